@@ -1,2 +1,5 @@
-//! x
+//! Chores of the workspace.
+
+mod schema;
+
 fn main() {}

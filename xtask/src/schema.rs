@@ -84,12 +84,14 @@ pub struct Field {
     #[serde(rename = "type")]
     pub ty: String,
     pub presence: Presence,
-    /// With `presence = "default"`; without it, the type's own default (empty text, 0, false, empty list).
+    /// With `presence = "default"`; without it, the type's own default (empty text, 0, false, empty list or object).
     pub default: Option<toml::Value>,
     pub doc: String,
     pub unit: Option<String>,
     /// The entry's evidence, if none is given here.
     pub evidence: Option<Evidence>,
+    /// What the documentation shows. An optional field without one is left out of example frames.
+    pub example: Option<toml::Value>,
     /// Older keys accepted on input.
     #[serde(default)]
     pub aliases: Vec<String>,
@@ -218,18 +220,23 @@ pub struct Trigger {
     /// Which keys of `TriggerArgs` this trigger fills.
     #[serde(default)]
     pub args: Vec<String>,
+    /// What may stand between the brackets of the attribute: `phrase = "hello"`.
+    pub example: String,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TriggerOption {
     pub key: String,
+    /// Key in the registration, where it is not the same.
+    pub wire: Option<String>,
     /// `text`, `texts` (one or a list), `int`, or the words allowed: `single|double`.
     #[serde(rename = "type")]
     pub ty: String,
     pub required: bool,
     pub doc: String,
-    /// The word an identifier stands for on the wire: `single=action_button_single_tap`.
+    /// The word an identifier stands for in the registration: `single=action_button_single_tap`. With `texts`, a
+    /// list of these identifiers is meant.
     #[serde(default)]
     pub words: Vec<String>,
 }
@@ -303,7 +310,11 @@ impl Schema {
                 r.name
             );
             for event in &r.follows {
-                ensure!(self.events.iter().any(|e| e.name == *event), "request `{}`: no event `{event}`", r.name);
+                ensure!(
+                    self.events.iter().any(|e| e.name == *event),
+                    "request `{}`: no event `{event}`",
+                    r.name
+                );
             }
         }
         let lists = (self.objects.iter().map(|o| (&o.name, &o.fields)))
@@ -391,5 +402,28 @@ impl Ty {
                 Self::Named(text.to_owned())
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schema() -> Schema {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies below the root");
+        Schema::read(root).unwrap()
+    }
+
+    #[test]
+    fn the_wire_is_whole() {
+        let schema = schema();
+        let requests = |status| schema.requests.iter().filter(|r| r.status == status).count();
+        assert_eq!(schema.events.len(), 22);
+        assert_eq!(requests(Status::Live), 38);
+        assert_eq!(requests(Status::Dormant), 2);
+        assert_eq!(requests(Status::Legacy), 1);
+        assert_eq!(schema.triggers.len(), 11);
+        let languages = schema.enums.iter().find(|e| e.name == "Language").unwrap();
+        assert_eq!(languages.values.len(), 35);
     }
 }
