@@ -1,1 +1,6 @@
 //! x
+#![no_std]
+
+extern crate alloc;
+
+pub mod urn;
