@@ -62,6 +62,9 @@ pub struct Object {
     /// Read keys without regard to case (one official SDK capitalises some).
     #[serde(default)]
     pub ignore_case: bool,
+    /// Keys that are not listed are data too: lists of printable code points among them are read as text.
+    #[serde(default)]
+    pub open: bool,
     #[serde(default, rename = "field")]
     pub fields: Vec<Field>,
 }

@@ -79,6 +79,14 @@ impl Urn {
         self.kind.is_interaction()
     }
 
+    /// The name (or id) of the interaction, if this is one, on whatever devices.
+    pub fn interaction_name(&self) -> Option<Cow<'_, str>> {
+        match self.id()? {
+            ResourceId::Name(text) | ResourceId::Id(text) if self.is_interaction() => Some(text),
+            _ => None,
+        }
+    }
+
     /// The name or id of the resource; none in the `all` form.
     pub fn id(&self) -> Option<ResourceId<'_>> {
         let parts = Parts::of(&self.text)?;
