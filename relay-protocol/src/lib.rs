@@ -6,6 +6,7 @@ extern crate alloc;
 pub mod codec;
 mod generated;
 mod message;
+pub mod session;
 pub mod urn;
 
 pub use generated::events::Event;

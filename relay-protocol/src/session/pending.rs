@@ -1,0 +1,224 @@
+//! Operations that wait for their end.
+
+use alloc::string::String;
+use core::fmt;
+use core::time::Duration;
+
+use super::{CloseReason, Timestamp};
+use crate::types::{LifecycleType, PromptType};
+use crate::urn::ResourceId;
+use crate::{Ends, Event, RequestBody, Response, Urn, event};
+
+/// How long to wait for a request, and for what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RequestOptions {
+    /// What ends the operation.
+    pub until: Ends,
+    /// How long the response may take. Progress starts the time anew.
+    pub response: Duration,
+    /// How long the ending event may take once the response is there; `None` waits as long as the session lives.
+    pub event: Option<Duration>,
+}
+
+impl RequestOptions {
+    /// Waits for the response only, as long as the schema says.
+    pub fn response_to<R: RequestBody>() -> Self {
+        Self { until: Ends::Response, response: R::TIMEOUT, event: None }
+    }
+
+    /// Waits for what really ends the operation.
+    pub fn end_of<R: RequestBody>() -> Self {
+        Self { until: R::ENDS, response: R::TIMEOUT, event: R::EVENT_TIMEOUT }
+    }
+
+    /// Waits this long for the response.
+    #[must_use]
+    pub fn response_within(mut self, time: Duration) -> Self {
+        self.response = time;
+        self
+    }
+
+    /// Waits this long, from the response on, for the event that ends the operation.
+    #[must_use]
+    pub fn event_within(mut self, time: Option<Duration>) -> Self {
+        self.event = time;
+        self
+    }
+}
+
+/// How an operation ended.
+pub type Outcome = Result<Reply, Failure>;
+
+/// What an operation brought.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Reply {
+    /// The response. `None` when the ending event came first, or when there is none (`terminate`).
+    pub response: Option<Response>,
+    /// The event that ended the operation, if it waits for one.
+    pub event: Option<Event>,
+}
+
+/// Why an operation failed.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Failure {
+    /// The engine refused the request.
+    Refused {
+        /// Its words; no list of codes is known.
+        error: String,
+    },
+    /// The engine took the request, then said that it could not be carried out: the prompt or the interaction failed.
+    Failed(Event),
+    /// No response in time.
+    NoResponse {
+        /// How long was waited since the request or the last progress.
+        after: Duration,
+    },
+    /// A response, but not the event that ends the operation.
+    NoEnd {
+        /// How long was waited since the response or the last progress.
+        after: Duration,
+    },
+    /// The session ended first.
+    Closed(CloseReason),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused { error } => write!(f, "refused by Relay: {error}"),
+            Self::Failed(Event::InteractionLifecycle(event::InteractionLifecycle {
+                reason: Some(reason),
+                ..
+            })) => write!(f, "failed: {reason}"),
+            Self::Failed(event) => write!(f, "failed ({} event)", event.name()),
+            Self::NoResponse { after } => write!(f, "no response within {after:?}"),
+            Self::NoEnd { after } => write!(f, "accepted, but not done within {after:?}"),
+            Self::Closed(reason) => write!(f, "the session ended: {reason}"),
+        }
+    }
+}
+
+/// One operation that waits.
+#[derive(Debug)]
+pub(super) struct Pending {
+    response_type: &'static str,
+    options: RequestOptions,
+    /// The first target, to recognise events that do not carry the request's id.
+    target: Option<Urn>,
+    /// Name of the interaction being started.
+    interaction: Option<String>,
+    /// How many prompts must still end: one for each target.
+    prompts_left: usize,
+    response: Option<Response>,
+    responded: bool,
+    pub(super) deadline: Option<Timestamp>,
+}
+
+impl Pending {
+    pub(super) fn new<R: RequestBody>(
+        now: Timestamp,
+        target: &[Urn],
+        body: &R,
+        options: RequestOptions,
+    ) -> Self {
+        Self {
+            response_type: R::RESPONSE,
+            interaction: match (options.until, body.clone().into()) {
+                (Ends::Started, crate::Request::StartInteraction(start)) => Some(start.name),
+                _ => None,
+            },
+            options,
+            target: target.first().cloned(),
+            prompts_left: target.len().max(1),
+            response: None,
+            responded: false,
+            deadline: Some(now + options.response),
+        }
+    }
+
+    pub(super) fn expects(&self, response: &Response) -> bool {
+        !self.responded && response.type_name() == self.response_type
+    }
+
+    /// Takes the response. `Some` when it ends the operation.
+    pub(super) fn respond(&mut self, now: Timestamp, response: Response) -> Option<Reply> {
+        if self.options.until == Ends::Response {
+            return Some(Reply { response: Some(response), event: None });
+        }
+        self.responded = true;
+        self.response = Some(response);
+        self.rearm(now);
+        None
+    }
+
+    /// Starts the running deadline anew.
+    pub(super) fn rearm(&mut self, now: Timestamp) {
+        let time = if self.responded { self.options.event } else { Some(self.options.response) };
+        self.deadline = time.map(|time| now + time);
+    }
+
+    pub(super) fn timed_out(&self) -> Failure {
+        match self.options.event {
+            Some(after) if self.responded => Failure::NoEnd { after },
+            _ => Failure::NoResponse { after: self.options.response },
+        }
+    }
+
+    /// Ends the operation with the event that it waited for.
+    pub(super) fn end(&mut self, event: &Event) -> Outcome {
+        let failed = match event {
+            Event::Prompt(prompt) => prompt.kind == PromptType::Failed,
+            Event::InteractionLifecycle(lifecycle) => lifecycle.kind == LifecycleType::Failed,
+            _ => false,
+        };
+        if failed {
+            return Err(Failure::Failed(event.clone()));
+        }
+        // Only these carry what the caller asked for.
+        let event = match self.options.until {
+            Ends::Speech | Ends::Started | Ends::Stop => Some(event.clone()),
+            _ => None,
+        };
+        Ok(Reply { response: self.response.take(), event })
+    }
+
+    pub(super) fn waits_for(&self, ends: Ends) -> bool {
+        self.options.until == ends
+    }
+
+    /// Counts a prompt that stopped. True when it was the last: a say to three interactions stops three times.
+    pub(super) fn prompt_stopped(&mut self) -> bool {
+        self.prompts_left = self.prompts_left.saturating_sub(1);
+        self.prompts_left == 0
+    }
+
+    /// Whether `source` is where this operation plays its prompt.
+    pub(super) fn plays_on(&self, source: &Urn) -> bool {
+        self.target.as_ref().is_some_and(|target| target == source || target.same_resource(source))
+    }
+
+    /// Whether `source` may be the interaction that this operation starts or ends.
+    pub(super) fn concerns(&self, source: &Urn) -> bool {
+        match &self.interaction {
+            Some(name) => {
+                source.interaction_name().as_deref() == Some(name)
+                    && self.target.as_ref().is_none_or(|target| may_be_on(target, source))
+            }
+            None => self.plays_on(source),
+        }
+    }
+}
+
+/// Whether the interaction `source` may be on the device `target`. A name and an id cannot be compared, nor a group and
+/// one of its devices: then it may.
+fn may_be_on(target: &Urn, source: &Urn) -> bool {
+    let (Some(wanted), Some(found)) = (target.device(), source.device()) else { return true };
+    match (wanted.id(), found.id()) {
+        (Some(ResourceId::Name(a)), Some(ResourceId::Name(b))) => a.to_lowercase() == b.to_lowercase(),
+        (Some(ResourceId::Id(a)), Some(ResourceId::Id(b))) => a == b,
+        _ => true,
+    }
+}
