@@ -1,11 +1,17 @@
 //! The schema files, read and checked. `relay-protocol/schema/README.md` explains the keys.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
+use heck::ToUpperCamelCase;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+
+mod check;
+mod ty;
+
+pub use ty::Ty;
 
 /// The whole wire.
 #[derive(Debug)]
@@ -244,189 +250,61 @@ pub struct TriggerOption {
     pub words: Vec<String>,
 }
 
+impl Value {
+    /// The Rust variant.
+    pub fn variant(&self) -> String {
+        self.name.clone().unwrap_or_else(|| self.wire.to_upper_camel_case())
+    }
+}
+
+impl Field {
+    /// The Rust field.
+    pub fn rust(&self) -> &str {
+        self.rust.as_deref().unwrap_or(&self.name)
+    }
+}
+
 impl Schema {
     /// Reads and checks the schema below `root`.
     pub fn read(root: &Path) -> Result<Self> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Enums {
-            #[serde(rename = "enum")]
-            all: Vec<Enum>,
-        }
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Objects {
-            #[serde(rename = "object")]
-            all: Vec<Object>,
-        }
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Events {
-            #[serde(rename = "event")]
-            all: Vec<Event>,
-        }
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Requests {
-            #[serde(rename = "request")]
-            all: Vec<Request>,
-        }
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Triggers {
-            #[serde(rename = "trigger")]
-            all: Vec<Trigger>,
-        }
         let schema = Self {
-            enums: file::<Enums>(root, "enums")?.all,
-            objects: file::<Objects>(root, "objects")?.all,
-            events: file::<Events>(root, "events")?.all,
-            requests: file::<Requests>(root, "requests")?.all,
-            triggers: file::<Triggers>(root, "triggers")?.all,
+            enums: file(root, "enums")?,
+            objects: file(root, "objects")?,
+            events: file(root, "events")?,
+            requests: file(root, "requests")?,
+            triggers: file(root, "triggers")?,
         };
         schema.check()?;
         Ok(schema)
     }
 
-    /// The rules that the shape of the files cannot say.
-    fn check(&self) -> Result<()> {
-        let mut types = BTreeSet::new();
-        for name in self.enums.iter().map(|e| &e.name).chain(self.objects.iter().map(|o| &o.name)) {
-            ensure!(types.insert(name.as_str()), "type `{name}` is defined twice");
-        }
-        for e in &self.enums {
-            let mut words = BTreeSet::new();
-            for word in e.values.iter().flat_map(|v| core::iter::once(&v.wire).chain(&v.aliases)) {
-                ensure!(words.insert(word), "`{}`: the word `{word}` stands twice", e.name);
-            }
-        }
-        let mut names = BTreeSet::new();
-        for name in self.events.iter().flat_map(|e| core::iter::once(&e.name).chain(&e.aliases)) {
-            ensure!(names.insert(name), "event `{name}` is defined twice");
-        }
-        let mut names = BTreeSet::new();
-        for r in &self.requests {
-            ensure!(names.insert(&r.name), "request `{}` is defined twice", r.name);
-            ensure!(
-                (r.target == Target::None) == r.targets.is_none(),
-                "request `{}`: `targets` belongs to a request with a target",
-                r.name
-            );
-            for event in &r.follows {
-                ensure!(
-                    self.events.iter().any(|e| e.name == *event),
-                    "request `{}`: no event `{event}`",
-                    r.name
-                );
-            }
-        }
-        let lists = (self.objects.iter().map(|o| (&o.name, &o.fields)))
-            .chain(self.events.iter().map(|e| (&e.name, &e.fields)))
-            .chain(self.requests.iter().map(|r| (&r.name, &r.fields)))
-            .chain(self.requests.iter().map(|r| (&r.name, &r.response)));
-        for (owner, fields) in lists {
-            let mut keys = BTreeSet::new();
-            for f in fields {
-                for key in core::iter::once(&f.name).chain(&f.aliases) {
-                    ensure!(keys.insert(key), "`{owner}`: the key `{key}` stands twice");
-                    ensure!(!key.starts_with('_'), "`{owner}`: `{key}` would be an envelope key");
-                }
-                ensure!(
-                    f.default.is_none() || f.presence == Presence::Default,
-                    "`{owner}.{}`: a default needs `presence = \"default\"`",
-                    f.name
-                );
-                Ty::parse(&f.ty, &types).with_context(|| format!("`{owner}.{}`", f.name))?;
-            }
-        }
-        for e in &self.events {
-            for n in &e.narrow {
-                ensure!(
-                    e.fields.iter().any(|f| f.name == n.field && f.filter),
-                    "event `{}`: `{}` narrows by `{}`, which is no filter",
-                    e.name,
-                    n.name,
-                    n.field
-                );
-            }
-        }
-        Ok(())
+    /// The schema of the workspace that this program was built from.
+    pub fn of_workspace() -> Result<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies below the root")?;
+        Self::read(root)
     }
 
     pub fn is_enum(&self, name: &str) -> bool {
-        self.enums.iter().any(|e| e.name == name)
+        self.find_enum(name).is_some()
+    }
+
+    pub fn find_enum(&self, name: &str) -> Option<&Enum> {
+        self.enums.iter().find(|e| e.name == name)
+    }
+
+    pub fn find_object(&self, name: &str) -> Option<&Object> {
+        self.objects.iter().find(|o| o.name == name)
     }
 }
 
-fn file<T: DeserializeOwned>(root: &Path, name: &str) -> Result<T> {
+/// `enums.toml` holds tables named `enum`, and so on.
+fn file<T: DeserializeOwned>(root: &Path, name: &str) -> Result<Vec<T>> {
     let path = root.join("relay-protocol/schema").join(name).with_extension("toml");
     let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    toml::from_str(&text).with_context(|| format!("{} does not fit the schema", path.display()))
-}
-
-/// A parsed `type = ".."`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ty {
-    Text,
-    Urn,
-    Int,
-    Uint,
-    Float,
-    Bool,
-    Count,
-    Json,
-    JsonMap,
-    TextMap,
-    List(Box<Ty>),
-    /// A name from `enums.toml` or `objects.toml`.
-    Named(String),
-}
-
-impl Ty {
-    pub fn parse(text: &str, types: &BTreeSet<&str>) -> Result<Self> {
-        Ok(match text {
-            "text" => Self::Text,
-            "urn" => Self::Urn,
-            "int" => Self::Int,
-            "uint" => Self::Uint,
-            "float" => Self::Float,
-            "bool" => Self::Bool,
-            "count" => Self::Count,
-            "json" => Self::Json,
-            "map<json>" => Self::JsonMap,
-            "map<text>" => Self::TextMap,
-            _ => {
-                if let Some(inner) = text.strip_prefix("list<").and_then(|t| t.strip_suffix('>')) {
-                    return Ok(Self::List(Box::new(Self::parse(inner, types)?)));
-                }
-                if !types.contains(text) {
-                    bail!("`{text}` is no type of the schema (see relay-protocol/schema/README.md)");
-                }
-                Self::Named(text.to_owned())
-            }
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn schema() -> Schema {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies below the root");
-        Schema::read(root).unwrap()
-    }
-
-    #[test]
-    fn the_wire_is_whole() {
-        let schema = schema();
-        let requests = |status| schema.requests.iter().filter(|r| r.status == status).count();
-        assert_eq!(schema.events.len(), 22);
-        assert_eq!(requests(Status::Live), 38);
-        assert_eq!(requests(Status::Dormant), 2);
-        assert_eq!(requests(Status::Legacy), 1);
-        assert_eq!(schema.triggers.len(), 11);
-        let languages = schema.enums.iter().find(|e| e.name == "Language").unwrap();
-        assert_eq!(languages.values.len(), 35);
-    }
+    let mut tables: BTreeMap<String, Vec<T>> =
+        toml::from_str(&text).with_context(|| format!("{} does not fit the schema", path.display()))?;
+    let entry = name.trim_end_matches('s');
+    let all = tables.remove(entry).unwrap_or_default();
+    ensure!(tables.is_empty(), "{} may hold nothing but `{entry}`", path.display());
+    Ok(all)
 }
