@@ -4,6 +4,7 @@
 
 #![allow(unused_imports)]
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -20,10 +21,9 @@ use crate::urn::Urn;
 /// Any event that the schema knows.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-#[allow(clippy::large_enum_variant)]
 pub enum Event {
     /// The first message of every session, sent once: why the session was started.
-    Start(Start),
+    Start(Box<Start>),
     /// The last message of a session: after `terminate`, when the platform ends it by itself, or after an error.
     Stop(Stop),
     /// An interaction changed its state on one device.
@@ -63,7 +63,7 @@ pub enum Event {
     /// A sound file is being played on the device. One official SDK names it and describes no fields.
     Audio(Audio),
     /// Two official SDKs can receive it and do not say what it is. It may be a trigger absorbed by a running session.
-    Resume(Resume),
+    Resume(Box<Resume>),
 }
 impl Event {
     /// The names of all of them.
@@ -148,37 +148,46 @@ impl Event {
     ) -> Option<Result<Self, A::Error>> {
         Some(
             match name {
-                "start" => Start::read(map).map(Self::Start),
-                "stop" => Stop::read(map).map(Self::Stop),
+                "start" => Start::read(map).map(|body| Self::Start(Box::new(body))),
+                "stop" => Stop::read(map).map(|body| Self::Stop(body)),
                 "interaction_lifecycle" => {
-                    InteractionLifecycle::read(map).map(Self::InteractionLifecycle)
+                    InteractionLifecycle::read(map)
+                        .map(|body| Self::InteractionLifecycle(body))
                 }
-                "prompt" => Prompt::read(map).map(Self::Prompt),
-                "button" => Button::read(map).map(Self::Button),
-                "timer" => Timer::read(map).map(Self::Timer),
-                "timer_fired" => TimerFired::read(map).map(Self::TimerFired),
-                "notification" => Notification::read(map).map(Self::Notification),
-                "incident" => Incident::read(map).map(Self::Incident),
-                "speech" => Speech::read(map).map(Self::Speech),
+                "prompt" => Prompt::read(map).map(|body| Self::Prompt(body)),
+                "button" => Button::read(map).map(|body| Self::Button(body)),
+                "timer" => Timer::read(map).map(|body| Self::Timer(body)),
+                "timer_fired" => TimerFired::read(map).map(|body| Self::TimerFired(body)),
+                "notification" => {
+                    Notification::read(map).map(|body| Self::Notification(body))
+                }
+                "incident" => Incident::read(map).map(|body| Self::Incident(body)),
+                "speech" => Speech::read(map).map(|body| Self::Speech(body)),
                 "call_start_request" => {
-                    CallStartRequest::read(map).map(Self::CallStartRequest)
+                    CallStartRequest::read(map).map(|body| Self::CallStartRequest(body))
                 }
-                "call_received" => CallReceived::read(map).map(Self::CallReceived),
-                "call_ringing" => CallRinging::read(map).map(Self::CallRinging),
+                "call_received" => {
+                    CallReceived::read(map).map(|body| Self::CallReceived(body))
+                }
+                "call_ringing" => {
+                    CallRinging::read(map).map(|body| Self::CallRinging(body))
+                }
                 "call_progressing" => {
-                    CallProgressing::read(map).map(Self::CallProgressing)
+                    CallProgressing::read(map).map(|body| Self::CallProgressing(body))
                 }
-                "call_connected" => CallConnected::read(map).map(Self::CallConnected),
+                "call_connected" => {
+                    CallConnected::read(map).map(|body| Self::CallConnected(body))
+                }
                 "call_disconnected" => {
-                    CallDisconnected::read(map).map(Self::CallDisconnected)
+                    CallDisconnected::read(map).map(|body| Self::CallDisconnected(body))
                 }
-                "call_failed" => CallFailed::read(map).map(Self::CallFailed),
+                "call_failed" => CallFailed::read(map).map(|body| Self::CallFailed(body)),
                 "play_inbox_message" | "play_inbox_messages" => {
-                    PlayInboxMessage::read(map).map(Self::PlayInboxMessage)
+                    PlayInboxMessage::read(map).map(|body| Self::PlayInboxMessage(body))
                 }
-                "sms" => Sms::read(map).map(Self::Sms),
-                "audio" => Audio::read(map).map(Self::Audio),
-                "resume" => Resume::read(map).map(Self::Resume),
+                "sms" => Sms::read(map).map(|body| Self::Sms(body)),
+                "audio" => Audio::read(map).map(|body| Self::Audio(body)),
+                "resume" => Resume::read(map).map(|body| Self::Resume(Box::new(body))),
                 _ => return None,
             },
         )
@@ -211,7 +220,7 @@ impl Event {
 }
 impl From<Start> for Event {
     fn from(body: Start) -> Self {
-        Self::Start(body)
+        Self::Start(Box::new(body))
     }
 }
 impl From<Stop> for Event {
@@ -311,7 +320,7 @@ impl From<Audio> for Event {
 }
 impl From<Resume> for Event {
     fn from(body: Resume) -> Self {
-        Self::Resume(body)
+        Self::Resume(Box::new(body))
     }
 }
 /// The first message of every session, sent once: why the session was started.

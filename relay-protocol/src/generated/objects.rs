@@ -4,6 +4,7 @@
 
 #![allow(unused_imports)]
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -4,6 +4,7 @@
 
 #![allow(unused_imports)]
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -20,7 +21,6 @@ use crate::urn::Urn;
 /// Any response that the schema knows.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-#[allow(clippy::large_enum_variant)]
 pub enum Response {
     /// The answer to a `start_interaction` request.
     StartInteraction(StartInteraction),
@@ -244,61 +244,87 @@ impl Response {
         Some(
             match name {
                 "start_interaction" => {
-                    StartInteraction::read(map).map(Self::StartInteraction)
+                    StartInteraction::read(map).map(|body| Self::StartInteraction(body))
                 }
-                "end_interaction" => EndInteraction::read(map).map(Self::EndInteraction),
-                "say" => Say::read(map).map(Self::Say),
-                "play" => Play::read(map).map(Self::Play),
-                "stop_playback" => StopPlayback::read(map).map(Self::StopPlayback),
-                "listen" => Listen::read(map).map(Self::Listen),
-                "translate" => Translate::read(map).map(Self::Translate),
-                "vibrate" => Vibrate::read(map).map(Self::Vibrate),
-                "set_led" => SetLed::read(map).map(Self::SetLed),
-                "notification" => Notification::read(map).map(Self::Notification),
-                "set_channel" => SetChannel::read(map).map(Self::SetChannel),
+                "end_interaction" => {
+                    EndInteraction::read(map).map(|body| Self::EndInteraction(body))
+                }
+                "say" => Say::read(map).map(|body| Self::Say(body)),
+                "play" => Play::read(map).map(|body| Self::Play(body)),
+                "stop_playback" => {
+                    StopPlayback::read(map).map(|body| Self::StopPlayback(body))
+                }
+                "listen" => Listen::read(map).map(|body| Self::Listen(body)),
+                "translate" => Translate::read(map).map(|body| Self::Translate(body)),
+                "vibrate" => Vibrate::read(map).map(|body| Self::Vibrate(body)),
+                "set_led" => SetLed::read(map).map(|body| Self::SetLed(body)),
+                "notification" => {
+                    Notification::read(map).map(|body| Self::Notification(body))
+                }
+                "set_channel" => SetChannel::read(map).map(|body| Self::SetChannel(body)),
                 "set_home_channel_state" => {
-                    SetHomeChannelState::read(map).map(Self::SetHomeChannelState)
+                    SetHomeChannelState::read(map)
+                        .map(|body| Self::SetHomeChannelState(body))
                 }
-                "get_device_info" => GetDeviceInfo::read(map).map(Self::GetDeviceInfo),
-                "set_device_info" => SetDeviceInfo::read(map).map(Self::SetDeviceInfo),
-                "set_user_profile" => SetUserProfile::read(map).map(Self::SetUserProfile),
-                "inbox_count" => InboxCount::read(map).map(Self::InboxCount),
+                "get_device_info" => {
+                    GetDeviceInfo::read(map).map(|body| Self::GetDeviceInfo(body))
+                }
+                "set_device_info" => {
+                    SetDeviceInfo::read(map).map(|body| Self::SetDeviceInfo(body))
+                }
+                "set_user_profile" => {
+                    SetUserProfile::read(map).map(|body| Self::SetUserProfile(body))
+                }
+                "inbox_count" => InboxCount::read(map).map(|body| Self::InboxCount(body)),
                 "play_inbox_messages" => {
-                    PlayInboxMessages::read(map).map(Self::PlayInboxMessages)
+                    PlayInboxMessages::read(map)
+                        .map(|body| Self::PlayInboxMessages(body))
                 }
-                "set_var" => SetVar::read(map).map(Self::SetVar),
-                "get_var" => GetVar::read(map).map(Self::GetVar),
-                "unset_var" => UnsetVar::read(map).map(Self::UnsetVar),
-                "start_timer" => StartTimer::read(map).map(Self::StartTimer),
-                "stop_timer" => StopTimer::read(map).map(Self::StopTimer),
-                "set_timer" => SetTimer::read(map).map(Self::SetTimer),
-                "clear_timer" => ClearTimer::read(map).map(Self::ClearTimer),
-                "create_incident" => CreateIncident::read(map).map(Self::CreateIncident),
+                "set_var" => SetVar::read(map).map(|body| Self::SetVar(body)),
+                "get_var" => GetVar::read(map).map(|body| Self::GetVar(body)),
+                "unset_var" => UnsetVar::read(map).map(|body| Self::UnsetVar(body)),
+                "start_timer" => StartTimer::read(map).map(|body| Self::StartTimer(body)),
+                "stop_timer" => StopTimer::read(map).map(|body| Self::StopTimer(body)),
+                "set_timer" => SetTimer::read(map).map(|body| Self::SetTimer(body)),
+                "clear_timer" => ClearTimer::read(map).map(|body| Self::ClearTimer(body)),
+                "create_incident" => {
+                    CreateIncident::read(map).map(|body| Self::CreateIncident(body))
+                }
                 "resolve_incident" => {
-                    ResolveIncident::read(map).map(Self::ResolveIncident)
+                    ResolveIncident::read(map).map(|body| Self::ResolveIncident(body))
                 }
-                "call" => Call::read(map).map(Self::Call),
-                "answer" => Answer::read(map).map(Self::Answer),
-                "hangup" => Hangup::read(map).map(Self::Hangup),
-                "register" => Register::read(map).map(Self::Register),
-                "group_query" => GroupQuery::read(map).map(Self::GroupQuery),
-                "create_group" => CreateGroup::read(map).map(Self::CreateGroup),
-                "delete_group" => DeleteGroup::read(map).map(Self::DeleteGroup),
+                "call" => Call::read(map).map(|body| Self::Call(body)),
+                "answer" => Answer::read(map).map(|body| Self::Answer(body)),
+                "hangup" => Hangup::read(map).map(|body| Self::Hangup(body)),
+                "register" => Register::read(map).map(|body| Self::Register(body)),
+                "group_query" => GroupQuery::read(map).map(|body| Self::GroupQuery(body)),
+                "create_group" => {
+                    CreateGroup::read(map).map(|body| Self::CreateGroup(body))
+                }
+                "delete_group" => {
+                    DeleteGroup::read(map).map(|body| Self::DeleteGroup(body))
+                }
                 "add_group_members" => {
-                    AddGroupMembers::read(map).map(Self::AddGroupMembers)
+                    AddGroupMembers::read(map).map(|body| Self::AddGroupMembers(body))
                 }
                 "remove_group_members" => {
-                    RemoveGroupMembers::read(map).map(Self::RemoveGroupMembers)
+                    RemoveGroupMembers::read(map)
+                        .map(|body| Self::RemoveGroupMembers(body))
                 }
                 "list_group_members" => {
-                    ListGroupMembers::read(map).map(Self::ListGroupMembers)
+                    ListGroupMembers::read(map).map(|body| Self::ListGroupMembers(body))
                 }
                 "log_analytics_event" => {
-                    LogAnalyticsEvent::read(map).map(Self::LogAnalyticsEvent)
+                    LogAnalyticsEvent::read(map)
+                        .map(|body| Self::LogAnalyticsEvent(body))
                 }
-                "sms" => Sms::read(map).map(Self::Sms),
-                "set_device_mode" => SetDeviceMode::read(map).map(Self::SetDeviceMode),
-                "device_power_off" => DevicePowerOff::read(map).map(Self::DevicePowerOff),
+                "sms" => Sms::read(map).map(|body| Self::Sms(body)),
+                "set_device_mode" => {
+                    SetDeviceMode::read(map).map(|body| Self::SetDeviceMode(body))
+                }
+                "device_power_off" => {
+                    DevicePowerOff::read(map).map(|body| Self::DevicePowerOff(body))
+                }
                 _ => return None,
             },
         )

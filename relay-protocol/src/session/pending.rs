@@ -7,7 +7,7 @@ use core::time::Duration;
 use super::{CloseReason, Timestamp};
 use crate::types::{LifecycleType, PromptType};
 use crate::urn::ResourceId;
-use crate::{Ends, Event, RequestBody, Response, Urn, event};
+use crate::{Ends, Event, RequestBody, Response, Urn};
 
 /// How long to wait for a request, and for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +70,10 @@ pub enum Failure {
         error: String,
     },
     /// The engine took the request, then said that it could not be carried out: the prompt or the interaction failed.
-    Failed(Event),
+    Failed {
+        /// Its words, if it gave any.
+        reason: Option<String>,
+    },
     /// No response in time.
     NoResponse {
         /// How long was waited since the request or the last progress.
@@ -89,11 +92,8 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused { error } => write!(f, "refused by Relay: {error}"),
-            Self::Failed(Event::InteractionLifecycle(event::InteractionLifecycle {
-                reason: Some(reason),
-                ..
-            })) => write!(f, "failed: {reason}"),
-            Self::Failed(event) => write!(f, "failed ({} event)", event.name()),
+            Self::Failed { reason: Some(reason) } => write!(f, "failed: {reason}"),
+            Self::Failed { reason: None } => f.write_str("failed, the engine does not say why"),
             Self::NoResponse { after } => write!(f, "no response within {after:?}"),
             Self::NoEnd { after } => write!(f, "accepted, but not done within {after:?}"),
             Self::Closed(reason) => write!(f, "the session ended: {reason}"),
@@ -169,13 +169,14 @@ impl Pending {
 
     /// Ends the operation with the event that it waited for.
     pub(super) fn end(&mut self, event: &Event) -> Outcome {
-        let failed = match event {
-            Event::Prompt(prompt) => prompt.kind == PromptType::Failed,
-            Event::InteractionLifecycle(lifecycle) => lifecycle.kind == LifecycleType::Failed,
-            _ => false,
-        };
-        if failed {
-            return Err(Failure::Failed(event.clone()));
+        match event {
+            Event::Prompt(prompt) if prompt.kind == PromptType::Failed => {
+                return Err(Failure::Failed { reason: None });
+            }
+            Event::InteractionLifecycle(lifecycle) if lifecycle.kind == LifecycleType::Failed => {
+                return Err(Failure::Failed { reason: lifecycle.reason.clone() });
+            }
+            _ => {}
         }
         // Only these carry what the caller asked for.
         let event = match self.options.until {

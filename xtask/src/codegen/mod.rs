@@ -1,5 +1,8 @@
 //! Everything that is written from `relay-protocol/schema/`, and the check that it is not stale.
 
+mod asyncapi;
+mod frame;
+mod node;
 mod rust;
 
 use std::path::{Path, PathBuf};

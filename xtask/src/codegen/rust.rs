@@ -123,6 +123,7 @@ fn imports() -> TokenStream {
     quote! {
         #![allow(unused_imports)]
         use alloc::borrow::Cow;
+        use alloc::boxed::Box;
         use alloc::collections::BTreeMap;
         use alloc::string::String;
         use alloc::vec::Vec;
@@ -149,7 +150,9 @@ fn events(schema: &Schema) -> Result<TokenStream> {
         name: ident("Event"),
         doc: "Any event that the schema knows.",
         suffix: "event",
-        members: list.iter().map(|e| Member { name: &e.name, aliases: &e.aliases, doc: &e.doc }).collect(),
+        members: (list.iter())
+            .map(|e| Member { name: &e.name, aliases: &e.aliases, doc: &e.doc, boxed: is_large(e) })
+            .collect(),
     }
     .items();
     Ok(quote! { #imports #union #(#items #bodies)* })
@@ -214,7 +217,7 @@ fn requests(schema: &Schema) -> Result<TokenStream> {
         doc: "Any request that the schema knows.",
         suffix: "request",
         members: (schema.requests.iter())
-            .map(|r| Member { name: &r.name, aliases: &[], doc: &r.doc })
+            .map(|r| Member { name: &r.name, aliases: &[], doc: &r.doc, boxed: false })
             .collect(),
     }
     .items();
@@ -305,7 +308,9 @@ fn responses(schema: &Schema) -> Result<TokenStream> {
         name: ident("Response"),
         doc: "Any response that the schema knows.",
         suffix: "response",
-        members: (answered.iter()).map(|r| Member { name: &r.name, aliases: &[], doc: "" }).collect(),
+        members: (answered.iter())
+            .map(|r| Member { name: &r.name, aliases: &[], doc: "", boxed: false })
+            .collect(),
     }
     .items();
     let names: Vec<_> = answered.iter().map(|r| ident(&r.name.to_pascal_case())).collect();
@@ -322,6 +327,13 @@ struct Member<'a> {
     name: &'a str,
     aliases: &'a [String],
     doc: &'a str,
+    /// Kept behind a pointer, so that it does not blow up the others.
+    boxed: bool,
+}
+
+/// Events with a trigger are several times as large as any other, and come once in a session.
+fn is_large(e: &Event) -> bool {
+    e.fields.iter().any(|f| f.ty == "Trigger")
 }
 
 /// The enum over all messages of one kind.
@@ -336,6 +348,14 @@ impl Union<'_> {
     fn items(&self) -> TokenStream {
         let (name, suffix) = (&self.name, self.suffix);
         let types: Vec<_> = self.members.iter().map(|m| ident(&m.name.to_pascal_case())).collect();
+        let held = self
+            .members
+            .iter()
+            .zip(&types)
+            .map(|(m, ty)| if m.boxed { quote!(Box<#ty>) } else { quote!(#ty) });
+        let wraps: Vec<_> = (self.members.iter().zip(&types))
+            .map(|(m, ty)| if m.boxed { quote!(Self::#ty(Box::new(body))) } else { quote!(Self::#ty(body)) })
+            .collect();
         let names: Vec<_> = self.members.iter().map(|m| m.name).collect();
         let full: Vec<_> = names.iter().map(|n| format!("wf_api_{n}_{suffix}")).collect();
         let docs = self.members.iter().map(|m| {
@@ -355,9 +375,8 @@ impl Union<'_> {
             #[doc = #about]
             #[derive(Debug, Clone, PartialEq)]
             #[non_exhaustive]
-            #[allow(clippy::large_enum_variant)] // handed from place to place, never kept in bulk
             pub enum #name {
-                #(#docs #types(#types),)*
+                #(#docs #types(#held),)*
             }
 
             impl #name {
@@ -376,7 +395,7 @@ impl Union<'_> {
 
                 pub(crate) fn read<'de, A: MapAccess<'de>>(name: &str, map: A) -> Option<Result<Self, A::Error>> {
                     Some(match name {
-                        #(#words => #types::read(map).map(Self::#types),)*
+                        #(#words => #types::read(map).map(|body| #wraps),)*
                         _ => return None,
                     })
                 }
@@ -388,7 +407,7 @@ impl Union<'_> {
 
             #(impl From<#types> for #name {
                 fn from(body: #types) -> Self {
-                    Self::#types(body)
+                    #wraps
                 }
             })*
         }

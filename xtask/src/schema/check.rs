@@ -179,12 +179,18 @@ mod tests {
     #[test]
     fn every_type_is_used() {
         let schema = schema();
-        let fields: Vec<_> = schema.field_lists().flat_map(|(_, fields)| fields).map(|f| Ty::read(&f.ty)).collect();
-        let options: Vec<_> = schema.triggers.iter().flat_map(|t| &t.options).map(|o| o.ty.as_str()).collect();
+        let fields: Vec<_> =
+            schema.field_lists().flat_map(|(_, fields)| fields).map(|f| Ty::read(&f.ty)).collect();
+        let options: Vec<_> =
+            schema.triggers.iter().flat_map(|t| &t.options).map(|o| o.ty.as_str()).collect();
         for e in &schema.enums {
             let words: Vec<_> = e.values.iter().map(|v| v.wire.as_str()).collect();
             let of_option = options.contains(&words.join("|").as_str());
-            assert!(of_option || fields.iter().any(|ty| ty.name() == Some(&e.name)), "`{}` is unused", e.name);
+            assert!(
+                of_option || fields.iter().any(|ty| ty.name() == Some(&e.name)),
+                "`{}` is unused",
+                e.name
+            );
         }
         for o in &schema.objects {
             assert!(fields.iter().any(|ty| ty.name() == Some(&o.name)), "`{}` is unused", o.name);
