@@ -1,0 +1,12 @@
+//! Sockets and TLS, with no knowledge of HTTP, WebSocket or Relay.
+
+mod listener;
+mod pem;
+mod stream;
+mod tls;
+
+pub(crate) use listener::Listener;
+pub(crate) use pem::TlsSource;
+pub use pem::{PemRole, PemSource};
+pub(crate) use stream::Stream;
+pub use tls::TlsError;

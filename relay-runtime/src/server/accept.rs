@@ -1,0 +1,90 @@
+//! The accept loop: one task for each connection, until the shutdown is through.
+
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::timeout;
+use tracing::{error, warn};
+
+use super::connection::{self, Service};
+use crate::net::Listener;
+
+/// Time that aborted tasks get to be dropped. Only a handler that blocks its thread needs longer, and it must not
+/// keep the process alive.
+const ABORT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Serves connections and leads the shutdown. Dropping the future aborts all connections.
+pub(super) async fn run(listener: Listener, service: Arc<Service>) {
+    let mut door = Door::new(listener, service.limits.max_handshakes);
+    let mut connections = JoinSet::new();
+    let mut shutdown = pin!(service.lifecycle.shut_down(&service.limits));
+    let closing = service.lifecycle.closing();
+
+    loop {
+        tokio::select! {
+            (tcp, peer, permit) = door.next() => {
+                connections.spawn(connection::serve(tcp, peer, permit, service.clone()));
+            }
+            Some(ended) = connections.join_next() => report(ended),
+            () = closing.cancelled(), if door.is_open() => door.close(),
+            () = &mut shutdown => break,
+        }
+    }
+
+    door.close();
+    connections.abort_all();
+    let dropped = async {
+        while let Some(ended) = connections.join_next().await {
+            report(ended);
+        }
+    };
+    if timeout(ABORT_TIMEOUT, dropped).await.is_err() {
+        warn!("leaving {} connections behind whose handlers block their thread", connections.len());
+    }
+}
+
+fn report(ended: Result<(), JoinError>) {
+    if let Err(error) = ended
+        && error.is_panic()
+    {
+        error!("a session panicked, the others go on: {error}");
+    }
+}
+
+/// Where connections come in, no more of them than may be in their handshake at once.
+struct Door {
+    listener: Option<Listener>,
+    handshakes: Arc<Semaphore>,
+}
+
+impl Door {
+    fn new(listener: Listener, max_handshakes: usize) -> Self {
+        let max_handshakes = max_handshakes.clamp(1, Semaphore::MAX_PERMITS);
+        Self { listener: Some(listener), handshakes: Arc::new(Semaphore::new(max_handshakes)) }
+    }
+
+    /// The next connection, and the permit to hold during its handshake. Never completes once the door is closed.
+    /// Cancel safe.
+    async fn next(&mut self) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+        let (Some(listener), Ok(permit)) =
+            (&mut self.listener, self.handshakes.clone().acquire_owned().await)
+        else {
+            return std::future::pending().await;
+        };
+        let (tcp, peer) = listener.accept().await;
+        (tcp, peer, permit)
+    }
+
+    fn is_open(&self) -> bool {
+        self.listener.is_some()
+    }
+
+    fn close(&mut self) {
+        self.listener = None;
+    }
+}

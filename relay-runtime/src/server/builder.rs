@@ -1,0 +1,202 @@
+//! Putting a server together.
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustls::ServerConfig;
+use tokio::net::TcpListener;
+
+use super::connection::Service;
+use super::paths::Paths;
+use super::{AnyWorkflow, AppState, IntoWorkflow, Limits, Listening, ServerError, env};
+use crate::net::{Listener, TlsSource};
+
+/// The start of every server.
+#[derive(Debug)]
+pub enum Server {}
+
+impl Server {
+    /// A server on `0.0.0.0:8080` without TLS and without workflows.
+    pub fn builder() -> ServerBuilder {
+        ServerBuilder {
+            workflows: Vec::new(),
+            state: AppState::default(),
+            limits: Limits::default(),
+            addr: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 8080)),
+            tls: None,
+        }
+    }
+}
+
+/// A server before it listens. Made by [`Server::builder`]; mistakes are reported when it starts to listen.
+#[must_use = "a builder does nothing until it is served"]
+pub struct ServerBuilder {
+    workflows: Vec<(String, Arc<dyn AnyWorkflow>)>,
+    state: AppState,
+    limits: Limits,
+    pub(super) addr: SocketAddr,
+    tls: Option<TlsSource>,
+}
+
+impl ServerBuilder {
+    /// Serves a workflow under its own path.
+    pub fn workflow(self, workflow: impl IntoWorkflow) -> Self {
+        let workflow = workflow.into_workflow();
+        let path = workflow.path().to_owned();
+        self.add(path, workflow)
+    }
+
+    /// Serves a workflow under `path`, whatever its own path is. See [the module](super#paths) for what matches.
+    pub fn workflow_at(self, path: impl Into<String>, workflow: impl IntoWorkflow) -> Self {
+        self.add(path.into(), workflow.into_workflow())
+    }
+
+    /// Serves a workflow under `/`, for a URI without a path. It is not a fallback: other paths that nobody
+    /// registered are still refused.
+    pub fn default_workflow(self, workflow: impl IntoWorkflow) -> Self {
+        self.add("/".into(), workflow.into_workflow())
+    }
+
+    fn add(mut self, path: String, workflow: Arc<dyn AnyWorkflow>) -> Self {
+        self.workflows.push((path, workflow));
+        self
+    }
+
+    /// Offers a value to the handlers of all workflows, which ask for it by its type. A second value of the same type
+    /// replaces the first.
+    pub fn state<T: Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.state.insert(value);
+        self
+    }
+
+    /// Replaces the [`Limits`].
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Listens on this address; port 0 takes a free port. Default: `0.0.0.0:8080`.
+    pub fn bind(mut self, addr: impl Into<SocketAddr>) -> Self {
+        self.addr = addr.into();
+        self
+    }
+
+    /// Serves `wss` with a PEM certificate chain (the server's own certificate first) and its unencrypted PEM key.
+    /// Relay verifies the chain, so intermediate certificates belong into the file.
+    pub fn tls_pem_files(mut self, certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        self.tls = Some(TlsSource::Files { certificate: certificate.into(), key: key.into() });
+        self
+    }
+
+    /// As [`tls_pem_files`](Self::tls_pem_files), with the contents of the files.
+    pub fn tls_pem(mut self, certificate: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
+        self.tls = Some(TlsSource::Bytes { certificate: certificate.into(), key: key.into() });
+        self
+    }
+
+    /// Serves `wss` with a TLS configuration of your own, unchanged.
+    pub fn tls_config(mut self, config: Arc<ServerConfig>) -> Self {
+        self.tls = Some(TlsSource::Config(config));
+        self
+    }
+
+    /// Serves plain `ws`, which is the default: for tests, and behind a proxy that terminates TLS. Relay itself
+    /// dials `wss` only, of which a warning reminds.
+    pub fn without_tls(mut self) -> Self {
+        self.tls = None;
+        self
+    }
+
+    /// Takes settings from the environment; they win over what was set before. An empty variable counts as not set.
+    ///
+    /// | variable | meaning |
+    /// |---|---|
+    /// | `PORT` | port to listen on |
+    /// | `RELAY_BIND` | IP address to listen on |
+    /// | `RELAY_TLS_CERT`, `RELAY_TLS_KEY` | PEM files, as in [`tls_pem_files`](Self::tls_pem_files); both or neither |
+    ///
+    /// # Errors
+    ///
+    /// If a variable has a value that cannot be used, or only one of the TLS variables is set.
+    pub fn from_env(self) -> Result<Self, ServerError> {
+        env::apply(self, |name| std::env::var_os(name))
+    }
+
+    /// Listens and serves until Ctrl-C or SIGTERM, then [shuts down](super#shutdown).
+    ///
+    /// # Errors
+    ///
+    /// If the server cannot start. A shutdown is no error, even if it had to abort sessions.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future aborts all sessions.
+    pub async fn serve(self) -> Result<(), ServerError> {
+        self.listen().await?.serve().await
+    }
+
+    /// As [`serve`](Self::serve), but shuts down when `shutdown` completes, and ignores signals.
+    pub async fn serve_with_shutdown(self, shutdown: impl Future<Output = ()>) -> Result<(), ServerError> {
+        self.listen().await?.serve_with_shutdown(shutdown).await;
+        Ok(())
+    }
+
+    /// As [`serve`](Self::serve), on a socket that already listens: socket activation, or a port kept open across
+    /// restarts.
+    pub async fn serve_on(self, listener: TcpListener) -> Result<(), ServerError> {
+        self.listen_on(listener)?.serve().await
+    }
+
+    /// Loads the certificate and binds the address. Connections queue from now on and are answered as soon as the
+    /// result is served.
+    ///
+    /// # Errors
+    ///
+    /// If the server cannot start.
+    pub async fn listen(self) -> Result<Listening, ServerError> {
+        let addr = self.addr;
+        self.start(|| Listener::bind(addr))
+    }
+
+    /// As [`listen`](Self::listen), on a socket that already listens.
+    ///
+    /// # Errors
+    ///
+    /// If the server cannot start.
+    pub fn listen_on(self, listener: TcpListener) -> Result<Listening, ServerError> {
+        self.start(|| Ok(Listener::from(listener)))
+    }
+
+    /// Opens the port only once everything else is in order.
+    fn start(self, open: impl FnOnce() -> io::Result<Listener>) -> Result<Listening, ServerError> {
+        let mut paths = Paths::default();
+        for (path, workflow) in self.workflows {
+            paths.insert(&path, workflow)?;
+        }
+        if paths.is_empty() {
+            return Err(ServerError::NoWorkflow);
+        }
+        let tls = self.tls.map(|source| source.load()).transpose()?;
+        let service = Service::new(paths, tls, self.limits, self.state);
+        open()
+            .and_then(|listener| Listening::new(listener, service))
+            .map_err(|source| ServerError::Bind { addr: self.addr, source })
+    }
+}
+
+impl fmt::Debug for ServerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let workflows: Vec<_> =
+            self.workflows.iter().map(|(path, workflow)| (path, workflow.name())).collect();
+        f.debug_struct("ServerBuilder")
+            .field("workflows", &workflows)
+            .field("state", &self.state)
+            .field("limits", &self.limits)
+            .field("addr", &self.addr)
+            .field("tls", &self.tls)
+            .finish()
+    }
+}

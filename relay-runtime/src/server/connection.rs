@@ -1,0 +1,100 @@
+//! One connection: TLS, upgrade, session.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rustls::ServerConfig;
+use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tokio_tungstenite::WebSocketStream;
+use tracing::debug;
+
+use super::failure::Failure;
+use super::lifecycle::{Lifecycle, Slot};
+use super::paths::{Paths, Route};
+use super::refusal::Refusal;
+use super::stub::{self, SessionConfig, SessionInfo};
+use super::{AppState, Limits, upgrade};
+use crate::net::Stream;
+
+/// What all connections of a server share.
+pub(super) struct Service {
+    pub(super) paths: Paths,
+    pub(super) tls: Option<Arc<ServerConfig>>,
+    pub(super) limits: Limits,
+    pub(super) lifecycle: Arc<Lifecycle>,
+    session: Arc<SessionConfig>,
+    sessions_so_far: AtomicU64,
+}
+
+impl Service {
+    pub(super) fn new(paths: Paths, tls: Option<Arc<ServerConfig>>, limits: Limits, state: AppState) -> Self {
+        let session = Arc::new(SessionConfig { limits: limits.clone(), state });
+        Self { paths, tls, limits, lifecycle: Lifecycle::new(), session, sessions_so_far: AtomicU64::new(0) }
+    }
+}
+
+/// A finished handshake.
+pub(super) struct Opened {
+    pub(super) socket: WebSocketStream<Stream>,
+    pub(super) route: Route,
+    pub(super) slot: Slot,
+}
+
+/// Serves one connection to its end. This future lives as long as the session, so what only the handshake needs is
+/// boxed and gone before the session begins.
+pub(super) async fn serve(
+    tcp: TcpStream,
+    peer: SocketAddr,
+    permit: OwnedSemaphorePermit,
+    service: Arc<Service>,
+) {
+    let opened = Box::pin(open(tcp, peer, &service)).await;
+    drop(permit);
+    let Some(Opened { socket, route: Route { path, workflow }, slot: _slot }) = opened else { return };
+
+    let number = service.sessions_so_far.fetch_add(1, Ordering::Relaxed) + 1;
+    let info = SessionInfo { peer, path, number };
+    let closing = service.lifecycle.closing().clone();
+    debug!(session = number, %peer, path = %info.path, "session opened");
+    let end = stub::run(socket, workflow, info, service.session.clone(), closing).await;
+    debug!(session = number, ?end, "session ended");
+}
+
+async fn open(tcp: TcpStream, peer: SocketAddr, service: &Service) -> Option<Opened> {
+    let limit = service.limits.handshake_timeout;
+    let failure = match timeout(limit, handshake(tcp, service)).await {
+        Ok(Ok(opened)) => return Some(opened),
+        Ok(Err(failure)) => failure,
+        Err(_) => Failure::TooSlow(limit),
+    };
+    failure.log(peer);
+    None
+}
+
+async fn handshake(tcp: TcpStream, service: &Service) -> Result<Opened, Failure> {
+    // Messages are small and answers are waited for. Failing means that the connection is gone, which the next read
+    // will tell.
+    let _ = tcp.set_nodelay(true);
+    let stream = match &service.tls {
+        Some(config) => encrypt(tcp, config.clone()).await?,
+        None => Stream::Plain(tcp),
+    };
+    upgrade::accept(stream, service).await
+}
+
+async fn encrypt(tcp: TcpStream, config: Arc<ServerConfig>) -> Result<Stream, Failure> {
+    let mut first = [0];
+    match tcp.peek(&mut first).await? {
+        0 => Err(Failure::Silent),
+        // A TLS record begins with 0x16; a capital letter is the method of an HTTP request.
+        _ if first[0].is_ascii_uppercase() => Err(Refusal::NotTls.send(Stream::Plain(tcp)).await),
+        _ => match TlsAcceptor::from(config).accept(tcp).await {
+            Ok(tls) => Ok(Stream::Tls(Box::new(tls))),
+            Err(error) => Err(Failure::from_tls(error)),
+        },
+    }
+}

@@ -1,0 +1,88 @@
+//! What a stranger, a slow peer or a busy day may cost.
+
+use std::time::Duration;
+
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+
+/// Bounds of a server and its sessions.
+///
+/// ```
+/// # use relay_runtime::server::Limits;
+/// let mut limits = Limits::default();
+/// limits.max_sessions = 500;
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Sessions that run at once. One more is refused during the upgrade with HTTP 503 and `Retry-After`.
+    /// Default: 65,536. Each costs one file descriptor, so the process limit (`ulimit -n`) must allow as many.
+    pub max_sessions: usize,
+
+    /// Connections in their TLS or HTTP handshake at once. More wait in the kernel's queue. At least 1.
+    /// Default: 1,024.
+    pub max_handshakes: usize,
+
+    /// Time from the accepted connection to the finished upgrade, TLS included; then the connection is cut.
+    /// Default: 10 s.
+    pub handshake_timeout: Duration,
+
+    /// Largest message, in bytes of payload, that is taken from the peer; a larger one ends its session.
+    /// Default: 1 MiB. A session may hold on to a buffer of this size once it has received such a message.
+    pub max_message_bytes: usize,
+
+    /// Bytes that may wait to be sent to a peer that reads too slowly; also the largest message that can be sent.
+    /// Default: 1 MiB. Values below 4 KiB count as 4 KiB.
+    pub max_outbound_bytes: usize,
+
+    /// Time between two pings to the peer. Default: 30 s, as in the official SDK for JavaScript.
+    pub ping_interval: Duration,
+
+    /// Time in which the peer has to answer a ping; then the session ends as disconnected. Default: 20 s.
+    pub ping_timeout: Duration,
+
+    /// Time that running sessions get to end by themselves after the first shutdown signal. Default: 30 s.
+    pub drain_timeout: Duration,
+
+    /// Time that sessions get to finish the closing handshake (code 1001) after that; then they are aborted.
+    /// Default: 5 s.
+    pub close_timeout: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_sessions: 65_536,
+            max_handshakes: 1_024,
+            handshake_timeout: Duration::from_secs(10),
+            max_message_bytes: 1 << 20,
+            max_outbound_bytes: 1 << 20,
+            ping_interval: Duration::from_secs(30),
+            ping_timeout: Duration::from_secs(20),
+            drain_timeout: Duration::from_secs(30),
+            close_timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+/// Read buffer of a session, in bytes. It is allocated at once and kept, so it is most of what an idle session costs
+/// beside TLS; Relay's messages mostly fit. Not smaller: `BytesMut` only remembers capacities from 1 KiB on, and
+/// tungstenite would fall back to reads of a few bytes when a message outlives the next read.
+const READ_BUFFER: usize = 1024;
+
+/// Bytes that may gather before they are written without being asked to, so that messages sent in one go share a
+/// system call and a TLS record. Allocated only when something is sent.
+const WRITE_BUFFER: usize = 1024;
+
+/// Room for the smallest useful message on top of [`WRITE_BUFFER`]; tungstenite panics on a bound below its buffer.
+const SMALLEST_OUTBOUND: usize = 4 * 1024;
+
+impl Limits {
+    pub(super) fn websocket(&self) -> WebSocketConfig {
+        WebSocketConfig::default()
+            .read_buffer_size(READ_BUFFER)
+            .write_buffer_size(WRITE_BUFFER)
+            .max_write_buffer_size(self.max_outbound_bytes.max(SMALLEST_OUTBOUND))
+            .max_message_size(Some(self.max_message_bytes))
+            .max_frame_size(Some(self.max_message_bytes))
+    }
+}

@@ -1,0 +1,115 @@
+//! A server that listens.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tracing::{info, warn};
+
+use super::connection::Service;
+use super::lifecycle::Lifecycle;
+use super::signals::Signals;
+use super::{Phase, ServerError, ServerHandle, accept};
+use crate::net::Listener;
+
+/// A server whose port is open. Connections wait in the kernel's queue until it is served; dropping it closes the
+/// port.
+#[must_use = "connections are only answered while it is served"]
+pub struct Listening {
+    listener: Listener,
+    addr: SocketAddr,
+    service: Arc<Service>,
+    /// Last, so that the port is closed when handles hear of the end.
+    _stopped: StoppedOnDrop,
+}
+
+impl Listening {
+    pub(super) fn new(listener: Listener, service: Service) -> io::Result<Self> {
+        let stopped = StoppedOnDrop(service.lifecycle.clone());
+        Ok(Self { addr: listener.local_addr()?, listener, service: Arc::new(service), _stopped: stopped })
+    }
+
+    /// The address, with the port that was really taken.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// For stopping and observing the server from elsewhere.
+    pub fn handle(&self) -> ServerHandle {
+        ServerHandle { lifecycle: self.service.lifecycle.clone() }
+    }
+
+    /// Serves until Ctrl-C or SIGTERM, then [shuts down](super#shutdown).
+    ///
+    /// # Errors
+    ///
+    /// If the signal handlers cannot be installed. A shutdown is no error, even if it had to abort sessions.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future aborts all sessions.
+    pub async fn serve(self) -> Result<(), ServerError> {
+        let mut signals = Signals::install().map_err(ServerError::Signals)?;
+        let lifecycle = self.service.lifecycle.clone();
+        let each_signal = async {
+            loop {
+                let name = signals.next().await;
+                info!("{name} received");
+                lifecycle.advance();
+            }
+        };
+        tokio::select! {
+            () = self.run() => {}
+            () = each_signal => {}
+        }
+        Ok(())
+    }
+
+    /// Serves until `shutdown` completes, then shuts down; a [`ServerHandle`] can shut it down earlier or hurry it.
+    /// Signals are ignored. Pass [`std::future::pending`] to leave all to the handle.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future aborts all sessions.
+    pub async fn serve_with_shutdown(self, shutdown: impl Future<Output = ()>) {
+        let lifecycle = self.service.lifecycle.clone();
+        let asked = async {
+            shutdown.await;
+            lifecycle.advance_to(Phase::Draining);
+            std::future::pending().await
+        };
+        tokio::select! {
+            () = self.run() => {}
+            () = asked => {}
+        }
+    }
+
+    async fn run(self) {
+        let scheme = if self.service.tls.is_some() { "wss" } else { "ws" };
+        info!("listening on {scheme}://{} · workflows: {}", self.addr, self.service.paths);
+        if self.service.tls.is_none() {
+            warn!(
+                "serving plain ws, but Relay dials wss only: set RELAY_TLS_CERT and RELAY_TLS_KEY, or put a proxy that \
+                 terminates TLS in front"
+            );
+        }
+        accept::run(self.listener, self.service).await;
+        info!("stopped");
+    }
+}
+
+impl fmt::Debug for Listening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listening").field("addr", &self.addr).finish_non_exhaustive()
+    }
+}
+
+/// Tells the handles that the server is gone, however it ends.
+struct StoppedOnDrop(Arc<Lifecycle>);
+
+impl Drop for StoppedOnDrop {
+    fn drop(&mut self) {
+        self.0.advance_to(Phase::Stopped);
+    }
+}

@@ -1,0 +1,54 @@
+//! The workflow server: the Relay server dials it, one connection for each run of a workflow.
+//!
+//! ```no_run
+//! use relay_runtime::server::Server;
+//!
+//! # async fn run(workflow: impl relay_runtime::server::IntoWorkflow) -> Result<(), relay_runtime::server::ServerError> {
+//! Server::builder()
+//!     .workflow(workflow)
+//!     .tls_pem_files("fullchain.pem", "privkey.pem")
+//!     .bind(([0, 0, 0, 0], 8443))
+//!     .serve()
+//!     .await
+//! # }
+//! ```
+//!
+//! # Paths
+//!
+//! The path of the dialled URI picks the workflow. Slashes at either end do not count, a query is ignored, and percent
+//! escapes are decoded, so `wss://host/hello`, `wss://host/hello/?site=3` and `wss://host/h%65llo` all reach the
+//! workflow registered as `hello` or `/hello`. A path that nobody registered is refused with HTTP 404.
+//!
+//! # Shutdown
+//!
+//! The first Ctrl-C or SIGTERM drains: new sessions are refused with HTTP 503 and running ones go on for at most
+//! [`Limits::drain_timeout`]. Then they are closed with code 1001 and get [`Limits::close_timeout`]; then they are
+//! aborted. Each further signal skips to the next [`Phase`].
+
+mod accept;
+mod app_state;
+mod builder;
+mod connection;
+mod env;
+mod error;
+mod failure;
+mod handle;
+mod lifecycle;
+mod limits;
+mod listening;
+mod paths;
+mod refusal;
+mod signals;
+mod stub;
+mod upgrade;
+
+pub(crate) use app_state::AppState;
+pub use builder::{Server, ServerBuilder};
+pub use error::ServerError;
+pub use handle::ServerHandle;
+pub use lifecycle::Phase;
+pub use limits::Limits;
+pub use listening::Listening;
+pub use stub::{AnyWorkflow, IntoWorkflow};
+
+pub use crate::net::{PemRole, PemSource, TlsError};

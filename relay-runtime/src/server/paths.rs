@@ -1,0 +1,71 @@
+//! Which workflow answers which path.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use percent_encoding::percent_decode_str;
+
+use super::{AnyWorkflow, ServerError};
+
+/// The registered workflows, by canonical path.
+#[derive(Default, Clone)]
+pub(super) struct Paths {
+    routes: BTreeMap<String, Route>,
+}
+
+/// A workflow and the path it was found under.
+#[derive(Clone)]
+pub(super) struct Route {
+    /// With a leading slash and decoded, such as `/check in`.
+    pub(super) path: Arc<str>,
+    pub(super) workflow: Arc<dyn AnyWorkflow>,
+}
+
+impl Paths {
+    /// Registers `workflow` under `path`; `/` is the default workflow.
+    pub(super) fn insert(&mut self, path: &str, workflow: Arc<dyn AnyWorkflow>) -> Result<(), ServerError> {
+        if path.contains(['?', '#']) || path.contains("://") {
+            return Err(ServerError::NotAPath { path: path.into(), workflow: workflow.name().into() });
+        }
+        let key = canonical(path);
+        if let Some(earlier) = self.routes.get(&key) {
+            return Err(ServerError::PathTaken {
+                path: earlier.path.to_string(),
+                first: earlier.workflow.name().into(),
+                second: workflow.name().into(),
+            });
+        }
+        let route = Route { path: format!("/{key}").into(), workflow };
+        self.routes.insert(key, route);
+        Ok(())
+    }
+
+    /// The workflow for the path of a request, as it was sent.
+    pub(super) fn find(&self, path: &str) -> Option<&Route> {
+        self.routes.get(&canonical(path))
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.routes.is_empty()
+    }
+}
+
+/// `/hello, /checkin`
+impl fmt::Display for Paths {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let paths: Vec<&str> = self.routes.values().map(|route| &*route.path).collect();
+        f.write_str(&paths.join(", "))
+    }
+}
+
+/// The official SDKs disagree on the leading slash of a registered path and on percent escapes; taking all their
+/// spellings for one lets a workflow move here with its registration unchanged.
+fn canonical(path: &str) -> String {
+    let path = path.trim_matches('/');
+    match percent_decode_str(path).decode_utf8() {
+        Ok(decoded) => decoded.into_owned(),
+        Err(_) => Cow::from(path).into_owned(),
+    }
+}
