@@ -5,6 +5,7 @@ extern crate alloc;
 
 pub mod codec;
 mod generated;
+pub mod manifest;
 mod message;
 pub mod session;
 pub mod urn;
