@@ -257,13 +257,6 @@ impl Value {
     }
 }
 
-impl Field {
-    /// The Rust field.
-    pub fn rust(&self) -> &str {
-        self.rust.as_deref().unwrap_or(&self.name)
-    }
-}
-
 impl Schema {
     /// Reads and checks the schema below `root`.
     pub fn read(root: &Path) -> Result<Self> {
@@ -276,12 +269,6 @@ impl Schema {
         };
         schema.check()?;
         Ok(schema)
-    }
-
-    /// The schema of the workspace that this program was built from.
-    pub fn of_workspace() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies below the root")?;
-        Self::read(root)
     }
 
     pub fn is_enum(&self, name: &str) -> bool {
@@ -307,4 +294,13 @@ fn file<T: DeserializeOwned>(root: &Path, name: &str) -> Result<Vec<T>> {
     let all = tables.remove(entry).unwrap_or_default();
     ensure!(tables.is_empty(), "{} may hold nothing but `{entry}`", path.display());
     Ok(all)
+}
+
+#[cfg(test)]
+impl Schema {
+    /// The schema of this workspace.
+    pub fn of_workspace() -> Result<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies below the root")?;
+        Self::read(root)
+    }
 }

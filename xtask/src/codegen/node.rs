@@ -35,12 +35,12 @@ impl Map {
 
     /// One line, or a line for each key where that would be too long.
     pub fn json(self) -> String {
-        let line = json(&Node::Map(self.clone()));
+        let line = Node::Map(self.clone()).json();
         if line.len() <= 100 {
             return line;
         }
         let lines: Vec<_> =
-            self.0.iter().map(|(key, value)| format!("  {}: {}", quoted(key), json(value))).collect();
+            self.0.iter().map(|(key, value)| format!("  {}: {}", quoted(key), value.json())).collect();
         format!("{{\n{}\n}}", lines.join(",\n"))
     }
 
@@ -51,17 +51,18 @@ impl Map {
     }
 }
 
-fn json(node: &Node) -> String {
-    let join = |parts: Vec<String>| parts.join(", ");
-    match node {
-        Node::Bool(value) => value.to_string(),
-        Node::Int(value) => value.to_string(),
-        Node::Float(value) => format!("{value:?}"),
-        Node::Text(text) => quoted(text),
-        Node::List(items) => format!("[{}]", join(items.iter().map(json).collect())),
-        Node::Map(map) => {
-            let pairs = map.0.iter().map(|(key, value)| format!("{}: {}", quoted(key), json(value)));
-            format!("{{{}}}", join(pairs.collect()))
+impl Node {
+    pub fn json(&self) -> String {
+        match self {
+            Self::Bool(value) => value.to_string(),
+            Self::Int(value) => value.to_string(),
+            Self::Float(value) => format!("{value:?}"),
+            Self::Text(text) => quoted(text),
+            Self::List(items) => format!("[{}]", items.iter().map(Self::json).collect::<Vec<_>>().join(", ")),
+            Self::Map(map) => {
+                let pairs = map.0.iter().map(|(key, value)| format!("{}: {}", quoted(key), value.json()));
+                format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
+            }
         }
     }
 }
@@ -117,7 +118,7 @@ fn beside(node: &Node, indent: usize, out: &mut String) {
             format!("|-{}", lines.collect::<String>())
         }
         Node::Text(text) if is_plain(text) => text.clone(),
-        other => json(other),
+        other => other.json(),
     };
     let _ = writeln!(out, " {text}");
 }
