@@ -455,7 +455,7 @@ impl fmt::Display for NotificationEvent {
         f.write_str(self.as_str())
     }
 }
-/// How urgent a phone push is.
+/// How urgent a phone push is. The words are known; what a phone makes of them is our reading.
 ///
 /// Read in the code of official SDKs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -469,7 +469,7 @@ pub enum Priority {
     ///
     /// On the wire: `high`.
     High,
-    /// Delivered at once, and through the silent mode of the phone where it permits that.
+    /// Delivered at once, even to a muted phone where that is permitted.
     ///
     /// On the wire: `critical`.
     Critical,
@@ -504,7 +504,7 @@ impl fmt::Display for Priority {
         f.write_str(self.as_str())
     }
 }
-/// The sound of a phone push.
+/// The sound of a phone push. The words are known; how they sound is our reading.
 ///
 /// Read in the code of official SDKs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -805,7 +805,7 @@ impl fmt::Display for DeviceInfoField {
         f.write_str(self.as_str())
     }
 }
-/// The models of device.
+/// The models of device. The words are known; what they stand for is our reading.
 ///
 /// Read in the code of official SDKs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -872,7 +872,7 @@ impl fmt::Display for DeviceType {
         f.write_str(self.as_str())
     }
 }
-/// The emergency mode of a device.
+/// The emergency mode of a device. The words are known; what they mean is our reading.
 ///
 /// Read in the code of official SDKs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -1273,7 +1273,7 @@ impl EventBody for Speech {
 }
 /// Somebody asked the Assistant to call somebody, while this workflow runs and absorbs such requests.
 ///
-/// The platform does not place the call itself; `call` does.
+/// By our conclusion the platform then leaves it to the workflow to place the call, with `call`.
 ///
 /// On the wire: `wf_api_call_start_request_event`. Read in the code of official SDKs.
 #[derive(Clone, PartialEq)]
@@ -2550,7 +2550,7 @@ impl EventBody for Sms {
 }
 /// A sound file is being played on the device. One official SDK names it and describes no fields.
 ///
-/// On the wire: `wf_api_audio_event`. Unconfirmed.
+/// On the wire: `wf_api_audio_event`. Read in the code of official SDKs.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Audio {
@@ -2603,7 +2603,7 @@ impl EventBody for Audio {
 }
 /// Two official SDKs can receive it and do not say what it is. It may be a trigger absorbed by a running session.
 ///
-/// On the wire: `wf_api_resume_event`. Unconfirmed.
+/// On the wire: `wf_api_resume_event`. Read in the code of official SDKs.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Resume {

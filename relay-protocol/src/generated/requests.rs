@@ -51,7 +51,7 @@ pub enum Request {
     GetDeviceInfo(GetDeviceInfo),
     /// Sets one thing about a device, for good.
     SetDeviceInfo(SetDeviceInfo),
-    /// Signs a person in on a device.
+    /// Makes a person the user of a device.
     SetUserProfile(SetUserProfile),
     /// Asks how many missed messages wait on a device.
     InboxCount(InboxCount),
@@ -640,7 +640,7 @@ fn request_targets<R: RequestBody>() -> Targets {
 }
 /// Opens an interaction: a channel of its own on each target device, where the workflow speaks, listens and owns buttons and LEDs.
 ///
-/// The response only says that the request was understood. The interaction can be used from its `started` event on, whose `source_uri` is the target of all that follows; a group opens one interaction on each of its devices.
+/// The response only says that the request was understood. The interaction can be used from its `started` event on, whose `source_uri` is the target of all that follows. A group, by our conclusion, opens one on each of its devices.
 ///
 /// Target: devices or groups. Really ends with the `interaction_lifecycle` event that has started or failed. On the wire: `wf_api_start_interaction_request`. Read in the code of official SDKs.
 #[derive(Clone, PartialEq)]
@@ -1882,7 +1882,7 @@ impl RequestBody for SetDeviceInfo {
         }
     }
 }
-/// Signs a person in on a device.
+/// Makes a person the user of a device.
 ///
 /// Target: a device, or an interaction on one device. On the wire: `wf_api_set_user_profile_request`. Read in the code of official SDKs.
 #[derive(Clone, PartialEq)]
@@ -1890,7 +1890,7 @@ impl RequestBody for SetDeviceInfo {
 pub struct SetUserProfile {
     /// Who.
     pub username: String,
-    /// Whether to do so even if that person is signed in elsewhere.
+    /// Whether to do so even if something stands against it: by our reading, that the person uses another device.
     pub force: bool,
     /// What came beyond the schema.
     pub extra: Extra,

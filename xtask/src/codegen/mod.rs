@@ -4,6 +4,7 @@ mod asyncapi;
 mod frame;
 mod node;
 mod rust;
+mod tables;
 
 use std::path::{Path, PathBuf};
 
@@ -37,9 +38,16 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
 
 /// All generated files with their content.
 fn files(schema: &Schema) -> Result<Vec<(PathBuf, String)>> {
-    let rust = rust::generate(schema)?;
-    Ok(rust
+    let rust = rust::generate(schema)?
         .into_iter()
-        .map(|(name, text)| (Path::new("relay-protocol/src/generated").join(name), text))
-        .collect())
+        .map(|(name, text)| (format!("relay-protocol/src/generated/{name}"), text));
+    let documents = [
+        ("docs/asyncapi.yaml", asyncapi::generate(schema)),
+        ("docs/reference/enums.md", tables::enums::generate(schema)),
+        ("docs/reference/events.md", tables::events::generate(schema)),
+        ("docs/reference/requests.md", tables::requests::generate(schema)),
+        ("docs/reference/triggers.md", tables::triggers::generate(schema)),
+    ];
+    let documents = documents.map(|(path, text)| (path.to_owned(), text));
+    Ok(rust.chain(documents).map(|(path, text)| (path.into(), text)).collect())
 }
