@@ -176,6 +176,12 @@ impl EngineSession {
         }
     }
 
+    /// A message above the limit came in, which whoever read it refused to hold.
+    pub fn handle_oversized(&mut self, now: Timestamp, bytes: usize) {
+        let limit = self.config.max_message_bytes;
+        self.link.close(now, CloseReason::MessageTooLarge { bytes, limit }, &self.config);
+    }
+
     /// Takes a binary message: read as text if it is UTF-8.
     pub fn handle_binary(&mut self, now: Timestamp, frame: &[u8]) {
         match core::str::from_utf8(frame) {

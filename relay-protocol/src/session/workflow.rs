@@ -168,6 +168,11 @@ impl WorkflowSession {
         }
     }
 
+    /// A message above the limit came in, which whoever read it refused to hold.
+    pub fn handle_oversized(&mut self, now: Timestamp, bytes: usize) {
+        self.close_with(now, CloseReason::MessageTooLarge { bytes, limit: self.config.max_message_bytes });
+    }
+
     /// Takes a binary message: some peers accept text that is sent as such, so it is read if it is UTF-8.
     pub fn handle_binary(&mut self, now: Timestamp, frame: &[u8]) {
         match core::str::from_utf8(frame) {
@@ -274,6 +279,17 @@ impl WorkflowSession {
     /// The next operation that ended, until `None`.
     pub fn poll_completed(&mut self) -> Option<(Op, Outcome)> {
         self.completed.pop_front()
+    }
+
+    /// The operations that ended and were not taken yet.
+    pub fn completed(&self) -> impl Iterator<Item = Op> {
+        self.completed.iter().map(|(op, _)| *op)
+    }
+
+    /// The end of one operation, for callers that wait for each by itself. `None` while it goes on.
+    pub fn take_completed(&mut self, op: Op) -> Option<Outcome> {
+        let at = self.completed.iter().position(|(done, _)| *done == op)?;
+        self.completed.remove(at).map(|(_, outcome)| outcome)
     }
 
     /// The next event for the handlers, until `None`. Not taking them is back-pressure, up to the backlog's limit.

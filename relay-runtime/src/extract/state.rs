@@ -49,21 +49,29 @@ impl<E: EventKind, T: Send + Sync + 'static> FromEvent<E> for State<T> {
 
 /// At most one value of each type.
 #[derive(Clone, Default)]
-pub(crate) struct States(HashMap<TypeId, Arc<dyn Any + Send + Sync>>);
+pub(crate) struct States(HashMap<TypeId, Entry>);
+
+#[derive(Clone)]
+struct Entry {
+    type_name: &'static str,
+    value: Arc<dyn Any + Send + Sync>,
+}
 
 impl States {
     /// Registers the value, in place of an earlier one of its type.
     pub(crate) fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
-        self.0.insert(TypeId::of::<T>(), Arc::new(value));
+        let entry = Entry { type_name: type_name::<T>(), value: Arc::new(value) };
+        self.0.insert(TypeId::of::<T>(), entry);
     }
 
     pub(crate) fn get<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        self.0.get(&TypeId::of::<T>())?.clone().downcast().ok()
+        self.0.get(&TypeId::of::<T>())?.value.clone().downcast().ok()
     }
 }
 
+/// Shows the types, not the values, which may be secrets.
 impl fmt::Debug for States {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} values", self.0.len())
+        f.debug_set().entries(self.0.values().map(|entry| entry.type_name)).finish()
     }
 }

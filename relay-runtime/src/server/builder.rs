@@ -11,8 +11,10 @@ use tokio::net::TcpListener;
 
 use super::connection::Service;
 use super::paths::Paths;
-use super::{AnyWorkflow, AppState, IntoWorkflow, Limits, Listening, ServerError, env};
+use super::{Limits, Listening, ServerError, env};
+use crate::extract::States;
 use crate::net::{Listener, TlsSource};
+use crate::workflow::{IntoWorkflow, WorkflowEntry};
 
 /// The start of every server.
 #[derive(Debug)]
@@ -23,7 +25,7 @@ impl Server {
     pub fn builder() -> ServerBuilder {
         ServerBuilder {
             workflows: Vec::new(),
-            state: AppState::default(),
+            state: States::default(),
             limits: Limits::default(),
             addr: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 8080)),
             tls: None,
@@ -34,8 +36,8 @@ impl Server {
 /// A server before it listens. Made by [`Server::builder`]; mistakes are reported when it starts to listen.
 #[must_use = "a builder does nothing until it is served"]
 pub struct ServerBuilder {
-    workflows: Vec<(String, Arc<dyn AnyWorkflow>)>,
-    state: AppState,
+    workflows: Vec<(String, WorkflowEntry)>,
+    state: States,
     limits: Limits,
     pub(super) addr: SocketAddr,
     tls: Option<TlsSource>,
@@ -43,24 +45,24 @@ pub struct ServerBuilder {
 
 impl ServerBuilder {
     /// Serves a workflow under its own path.
-    pub fn workflow(self, workflow: impl IntoWorkflow) -> Self {
+    pub fn workflow<M>(self, workflow: impl IntoWorkflow<M>) -> Self {
         let workflow = workflow.into_workflow();
-        let path = workflow.path().to_owned();
+        let path = workflow.manifest().path.clone();
         self.add(path, workflow)
     }
 
     /// Serves a workflow under `path`, whatever its own path is. See [the module](super#paths) for what matches.
-    pub fn workflow_at(self, path: impl Into<String>, workflow: impl IntoWorkflow) -> Self {
+    pub fn workflow_at<M>(self, path: impl Into<String>, workflow: impl IntoWorkflow<M>) -> Self {
         self.add(path.into(), workflow.into_workflow())
     }
 
     /// Serves a workflow under `/`, for a URI without a path. It is not a fallback: other paths that nobody
     /// registered are still refused.
-    pub fn default_workflow(self, workflow: impl IntoWorkflow) -> Self {
+    pub fn default_workflow<M>(self, workflow: impl IntoWorkflow<M>) -> Self {
         self.add("/".into(), workflow.into_workflow())
     }
 
-    fn add(mut self, path: String, workflow: Arc<dyn AnyWorkflow>) -> Self {
+    fn add(mut self, path: String, workflow: WorkflowEntry) -> Self {
         self.workflows.push((path, workflow));
         self
     }
@@ -190,7 +192,7 @@ impl ServerBuilder {
 impl fmt::Debug for ServerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let workflows: Vec<_> =
-            self.workflows.iter().map(|(path, workflow)| (path, workflow.name())).collect();
+            self.workflows.iter().map(|(path, workflow)| (path, &workflow.manifest().name)).collect();
         f.debug_struct("ServerBuilder")
             .field("workflows", &workflows)
             .field("state", &self.state)

@@ -16,9 +16,10 @@ use super::failure::Failure;
 use super::lifecycle::{Lifecycle, Slot};
 use super::paths::{Paths, Route};
 use super::refusal::Refusal;
-use super::stub::{self, SessionConfig, SessionInfo};
-use super::{AppState, Limits, upgrade};
+use super::{Limits, upgrade};
+use crate::extract::States;
 use crate::net::Stream;
+use crate::session::{self, SessionInfo, SessionSettings};
 
 /// What all connections of a server share.
 pub(super) struct Service {
@@ -26,13 +27,13 @@ pub(super) struct Service {
     pub(super) tls: Option<Arc<ServerConfig>>,
     pub(super) limits: Limits,
     pub(super) lifecycle: Arc<Lifecycle>,
-    session: Arc<SessionConfig>,
+    session: Arc<SessionSettings>,
     sessions_so_far: AtomicU64,
 }
 
 impl Service {
-    pub(super) fn new(paths: Paths, tls: Option<Arc<ServerConfig>>, limits: Limits, state: AppState) -> Self {
-        let session = Arc::new(SessionConfig { limits: limits.clone(), state });
+    pub(super) fn new(paths: Paths, tls: Option<Arc<ServerConfig>>, limits: Limits, state: States) -> Self {
+        let session = Arc::new(limits.session(state));
         Self { paths, tls, limits, lifecycle: Lifecycle::new(), session, sessions_so_far: AtomicU64::new(0) }
     }
 }
@@ -57,11 +58,12 @@ pub(super) async fn serve(
     let Some(Opened { socket, route: Route { path, workflow }, slot: _slot }) = opened else { return };
 
     let number = service.sessions_so_far.fetch_add(1, Ordering::Relaxed) + 1;
-    let info = SessionInfo { peer, path, number };
+    let info =
+        SessionInfo { workflow: workflow.manifest().name.as_str().into(), path, number, peer: Some(peer) };
     let closing = service.lifecycle.closing().clone();
     debug!(session = number, %peer, path = %info.path, "session opened");
-    let end = stub::run(socket, workflow, info, service.session.clone(), closing).await;
-    debug!(session = number, ?end, "session ended");
+    let end = session::run(socket, &**workflow.get(), info, service.session.clone(), closing).await;
+    debug!(session = number, reason = %end.reason, abandoned = end.abandoned, "session ended");
 }
 
 async fn open(tcp: TcpStream, peer: SocketAddr, service: &Service) -> Option<Opened> {

@@ -1,8 +1,13 @@
 //! What a stranger, a slow peer or a busy day may cost.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use relay_protocol::session::SessionConfig;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+
+use crate::extract::States;
+use crate::session::SessionSettings;
 
 /// Bounds of a server and its sessions.
 ///
@@ -34,7 +39,19 @@ pub struct Limits {
     /// Default: 1 MiB. Values below 4 KiB count as 4 KiB.
     pub max_outbound_bytes: usize,
 
-    /// Time between two pings to the peer. Default: 30 s, as in the official SDK for JavaScript.
+    /// Bytes of events that may wait for their handlers; more ends the session. Default: 1 MiB.
+    pub max_backlog_bytes: usize,
+
+    /// Requests of one session that may wait for their answer at once. Default: 1,024.
+    pub max_in_flight: usize,
+
+    /// Handlers of one session that run at once; further events wait. Default: 256.
+    pub max_handlers: usize,
+
+    /// Time that the handlers of a session get to finish once it is over; then they are dropped. Default: 5 s.
+    pub handler_grace: Duration,
+
+    /// Silence of the peer after which it is pinged. Default: 30 s, as in the official SDK for JavaScript.
     pub ping_interval: Duration,
 
     /// Time in which the peer has to answer a ping; then the session ends as disconnected. Default: 20 s.
@@ -56,6 +73,10 @@ impl Default for Limits {
             handshake_timeout: Duration::from_secs(10),
             max_message_bytes: 1 << 20,
             max_outbound_bytes: 1 << 20,
+            max_backlog_bytes: 1 << 20,
+            max_in_flight: 1_024,
+            max_handlers: 256,
+            handler_grace: Duration::from_secs(5),
             ping_interval: Duration::from_secs(30),
             ping_timeout: Duration::from_secs(20),
             drain_timeout: Duration::from_secs(30),
@@ -77,6 +98,24 @@ const WRITE_BUFFER: usize = 1024;
 const SMALLEST_OUTBOUND: usize = 4 * 1024;
 
 impl Limits {
+    /// What sessions need of them.
+    pub(super) fn session(&self, states: States) -> SessionSettings {
+        let mut protocol = SessionConfig::default();
+        protocol.max_message_bytes = self.max_message_bytes;
+        protocol.max_in_flight = self.max_in_flight;
+        protocol.max_outbound_bytes = self.max_outbound_bytes;
+        protocol.max_backlog_bytes = self.max_backlog_bytes;
+        protocol.ping_interval = Some(self.ping_interval);
+        protocol.ping_timeout = self.ping_timeout;
+        protocol.close_timeout = self.close_timeout;
+        SessionSettings {
+            protocol,
+            max_handlers: self.max_handlers.max(1),
+            handler_grace: self.handler_grace,
+            states: Arc::new(states),
+        }
+    }
+
     pub(super) fn websocket(&self) -> WebSocketConfig {
         WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)

@@ -3,9 +3,9 @@
 //! ```no_run
 //! use relay_runtime::server::Server;
 //!
-//! # async fn run(workflow: impl relay_runtime::server::IntoWorkflow) -> Result<(), relay_runtime::server::ServerError> {
+//! # async fn run<M>(hello: impl relay_runtime::workflow::IntoWorkflow<M>) -> Result<(), relay_runtime::server::ServerError> {
 //! Server::builder()
-//!     .workflow(workflow)
+//!     .workflow(hello)
 //!     .tls_pem_files("fullchain.pem", "privkey.pem")
 //!     .bind(([0, 0, 0, 0], 8443))
 //!     .serve()
@@ -26,7 +26,6 @@
 //! aborted. Each further signal skips to the next [`Phase`].
 
 mod accept;
-mod app_state;
 mod builder;
 mod connection;
 mod env;
@@ -39,16 +38,13 @@ mod listening;
 mod paths;
 mod refusal;
 mod signals;
-mod stub;
 mod upgrade;
 
-pub(crate) use app_state::AppState;
 pub use builder::{Server, ServerBuilder};
 pub use error::ServerError;
 pub use handle::ServerHandle;
 pub use lifecycle::Phase;
 pub use limits::Limits;
 pub use listening::Listening;
-pub use stub::{AnyWorkflow, IntoWorkflow};
 
 pub use crate::net::{PemRole, PemSource, TlsError};

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
-use super::{AnyWorkflow, ServerError};
+use super::ServerError;
+use crate::workflow::WorkflowEntry;
 
 /// The registered workflows, by canonical path.
 #[derive(Default, Clone)]
@@ -20,21 +21,24 @@ pub(super) struct Paths {
 pub(super) struct Route {
     /// With a leading slash and decoded, such as `/check in`.
     pub(super) path: Arc<str>,
-    pub(super) workflow: Arc<dyn AnyWorkflow>,
+    pub(super) workflow: WorkflowEntry,
 }
 
 impl Paths {
     /// Registers `workflow` under `path`; `/` is the default workflow.
-    pub(super) fn insert(&mut self, path: &str, workflow: Arc<dyn AnyWorkflow>) -> Result<(), ServerError> {
+    pub(super) fn insert(&mut self, path: &str, workflow: WorkflowEntry) -> Result<(), ServerError> {
         if path.contains(['?', '#']) || path.contains("://") {
-            return Err(ServerError::NotAPath { path: path.into(), workflow: workflow.name().into() });
+            return Err(ServerError::NotAPath {
+                path: path.into(),
+                workflow: workflow.manifest().name.as_str().into(),
+            });
         }
         let key = canonical(path);
         if let Some(earlier) = self.routes.get(&key) {
             return Err(ServerError::PathTaken {
                 path: earlier.path.to_string(),
-                first: earlier.workflow.name().into(),
-                second: workflow.name().into(),
+                first: earlier.workflow.manifest().name.as_str().into(),
+                second: workflow.manifest().name.as_str().into(),
             });
         }
         let route = Route { path: format!("/{key}").into(), workflow };

@@ -1,0 +1,24 @@
+//! What every workflow needs: `use relay_runtime::prelude::*;`
+
+use std::time::Duration;
+
+pub use crate::extract::{Args, Start, State};
+pub use crate::types::Language;
+pub use crate::urn::{DeviceUrn, InteractionUrn, Urn};
+pub use crate::workflow::trigger::{Http, Phrase};
+pub use crate::{Cause, Context, Heard, Interaction, RequestError, Result, Server};
+
+/// A duration of whole milliseconds.
+pub const fn millis(n: u64) -> Duration {
+    Duration::from_millis(n)
+}
+
+/// A duration of whole seconds.
+pub const fn secs(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+/// A duration of whole minutes.
+pub const fn mins(n: u64) -> Duration {
+    Duration::from_secs(60 * n)
+}

@@ -1,0 +1,339 @@
+//! The one task of a session.
+//!
+//! Each poll does five things until none of them has anything left: read what came, act on what is due, hand events to
+//! handlers, run handlers, write what must go. Reading never waits for handlers: answers come on the same stream as
+//! events, and a handler may be waiting for one.
+
+use std::collections::hash_map::RandomState;
+use std::future::Future;
+use std::hash::BuildHasher;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
+
+use futures_util::{Sink, Stream};
+use relay_protocol::request::Terminate;
+use relay_protocol::session::{
+    Incoming as Message, Op, RequestOptions, Timestamp, Transmit, WorkflowSession,
+};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::Sleep;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::{CapacityError, Error as WsError};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{Bytes, Message as Frame};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tracing::{Span, debug, error, info_span, warn};
+
+use super::handlers::Handlers;
+use super::{SessionEnd, SessionInfo, SessionSettings, Shared};
+use crate::Context;
+use crate::workflow::{AnyWorkflow, Incoming, Instance};
+
+/// Frames taken in a row before handlers get their turn.
+const READ_BURST: usize = 32;
+/// Rounds before the task lets others run.
+const ROUNDS: usize = 64;
+
+/// Drives a session to its end. `closing` asks it to close the connection with code 1001.
+pub(crate) fn run<S>(
+    socket: WebSocketStream<S>,
+    workflow: &dyn AnyWorkflow,
+    info: SessionInfo,
+    settings: Arc<SessionSettings>,
+    closing: CancellationToken,
+) -> impl Future<Output = SessionEnd>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let span = info_span!("session", number = info.number, workflow = &*info.workflow);
+    let protocol = settings.protocol.clone();
+    // Ids need only differ within their connection; std's hasher has randomness enough for that.
+    let number = info.number;
+    let mut ids = || RandomState::new().hash_one(number);
+    let shared = Shared::new(|now| WorkflowSession::new(now, protocol, &mut ids), info);
+    Driver {
+        socket,
+        context: Context::new(shared.clone(), settings.states.clone()),
+        shared,
+        settings,
+        instance: workflow.begin(),
+        handlers: Handlers::default(),
+        timer: None,
+        grace_ends: None,
+        failing: None,
+        closing: Some(Box::pin(closing.cancelled_owned())),
+        reading: true,
+        writing: true,
+        flushed: true,
+        span,
+    }
+}
+
+struct Driver<S> {
+    socket: WebSocketStream<S>,
+    shared: Arc<Shared>,
+    context: Context,
+    settings: Arc<SessionSettings>,
+    instance: Box<dyn Instance>,
+    handlers: Handlers,
+    /// Armed for the session's next deadline, or earlier: a wake-up too many is cheaper than arming it each time.
+    timer: Option<(Timestamp, Pin<Box<Sleep>>)>,
+    /// When handlers that outlive their session are dropped.
+    grace_ends: Option<Timestamp>,
+    /// The `terminate` that was sent because a handler failed.
+    failing: Option<Op>,
+    closing: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
+    reading: bool,
+    writing: bool,
+    flushed: bool,
+    span: Span,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Future for Driver<S> {
+    type Output = SessionEnd;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<SessionEnd> {
+        let this = self.get_mut();
+        let span = this.span.clone();
+        let _entered = span.enter();
+        this.shared.register_driver(cx.waker());
+        for _ in 0..ROUNDS {
+            let mut busy = this.poll_closing(cx);
+            busy |= this.poll_read(cx);
+            busy |= this.poll_timer(cx);
+            busy |= this.dispatch();
+            busy |= this.poll_handlers(cx);
+            busy |= this.poll_write(cx);
+            if let Some(end) = this.ended() {
+                return Poll::Ready(end);
+            }
+            if !busy {
+                return Poll::Pending;
+            }
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
+    fn poll_closing(&mut self, cx: &mut TaskContext<'_>) -> bool {
+        match self.closing.as_mut().map(|closing| closing.as_mut().poll(cx)) {
+            Some(Poll::Ready(())) => {
+                self.closing = None;
+                self.close(1001, "the server is shutting down");
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn poll_read(&mut self, cx: &mut TaskContext<'_>) -> bool {
+        if !self.reading {
+            return false;
+        }
+        for taken in 0..READ_BURST {
+            let Poll::Ready(frame) = Pin::new(&mut self.socket).poll_next(cx) else { return taken > 0 };
+            let now = self.shared.now();
+            let mut state = self.shared.lock();
+            let session = &mut state.session;
+            match frame {
+                Some(Ok(Frame::Text(text))) => session.handle_text(now, &text),
+                Some(Ok(Frame::Binary(bytes))) => session.handle_binary(now, &bytes),
+                Some(Ok(Frame::Ping(_))) => {
+                    session.handle_pong(now);
+                    self.flushed = false; // the answer is in the socket's buffer
+                }
+                Some(Ok(Frame::Pong(_) | Frame::Frame(_))) => session.handle_pong(now),
+                Some(Ok(Frame::Close(frame))) => {
+                    let code = frame.map(|frame| u16::from(frame.code));
+                    session.handle_disconnect(now, code);
+                    self.flushed = false; // as is the answer to this one
+                }
+                Some(Err(WsError::Capacity(CapacityError::MessageTooLong { size, .. }))) => {
+                    session.handle_oversized(now, size);
+                    self.reading = false;
+                }
+                Some(Err(error)) => {
+                    debug!(%error, "the connection broke");
+                    session.handle_disconnect(now, None);
+                    (self.reading, self.writing) = (false, false);
+                }
+                None => {
+                    session.handle_disconnect(now, None);
+                    (self.reading, self.writing) = (false, false);
+                }
+            }
+            state.wake();
+            if !self.reading {
+                break;
+            }
+        }
+        true
+    }
+
+    fn poll_timer(&mut self, cx: &mut TaskContext<'_>) -> bool {
+        let deadline = {
+            let state = self.shared.lock();
+            let session = state.session.poll_timeout().map(|(due, _)| due);
+            session.into_iter().chain(self.grace_ends).min()
+        };
+        let Some(due) = deadline else {
+            self.timer = None;
+            return false;
+        };
+        let at = self.shared.instant(due);
+        match &mut self.timer {
+            Some((armed, _)) if *armed <= due => {}
+            Some((armed, sleep)) => {
+                *armed = due;
+                sleep.as_mut().reset(at);
+            }
+            None => self.timer = Some((due, Box::pin(tokio::time::sleep_until(at)))),
+        }
+        let Some((_, sleep)) = &mut self.timer else { return false };
+        if sleep.as_mut().poll(cx).is_pending() {
+            return false;
+        }
+        self.timer = None;
+        let mut state = self.shared.lock();
+        state.session.handle_timeout(self.shared.now());
+        state.wake();
+        true
+    }
+
+    /// Gives events to the instance, which may start a handler for each.
+    fn dispatch(&mut self) -> bool {
+        let mut busy = false;
+        while self.handlers.len() < self.settings.max_handlers {
+            let mut state = self.shared.lock();
+            let Some(message) = state.session.poll_event() else { break };
+            if let Message::Event(event) = &message {
+                state.note(event);
+            }
+            drop(state);
+            busy = true;
+            let incoming = match &message {
+                Message::Event(event) => Incoming::Event(event),
+                Message::Unrecognised(unrecognised) => {
+                    debug!(?unrecognised, "a message that is not recognised");
+                    Incoming::Unrecognised(unrecognised)
+                }
+                _ => continue,
+            };
+            if let Some(run) = self.instance.handle(&self.context, incoming) {
+                self.handlers.start(run);
+            }
+        }
+        busy
+    }
+
+    fn poll_handlers(&mut self, cx: &mut TaskContext<'_>) -> bool {
+        if self.handlers.len() == 0 {
+            return false;
+        }
+        let mut busy = false;
+        self.shared.lock().driver_awake = true;
+        while let Poll::Ready(ended) = self.handlers.poll_ended(cx) {
+            busy = true;
+            if let Err(failure) = ended.result {
+                error!(handler = ended.handler, %failure, "a handler failed; the workflow is terminated");
+                self.fail();
+            }
+        }
+        self.shared.lock().driver_awake = false;
+        if let Some(op) = self.failing {
+            let outcome = self.shared.lock().session.take_completed(op);
+            if let Some(outcome) = outcome {
+                self.failing = None;
+                if outcome.is_err() {
+                    self.close(1011, "a handler failed");
+                }
+            }
+        }
+        busy
+    }
+
+    /// A device must not stay captured by a workflow that is broken: ask for the end of it.
+    fn fail(&mut self) {
+        let now = self.shared.now();
+        let options = RequestOptions::end_of::<Terminate>();
+        let options = options.response_within(self.settings.protocol.close_timeout);
+        match self.shared.lock().session.request(now, &[], &Terminate::new(), options) {
+            Ok(op) => self.failing = Some(op),
+            Err(refused) => debug!(%refused, "nothing to terminate"),
+        }
+    }
+
+    fn close(&mut self, code: u16, reason: &str) {
+        let now = self.shared.now();
+        let mut state = self.shared.lock();
+        state.session.close(now, code, reason);
+        state.wake();
+    }
+
+    fn poll_write(&mut self, cx: &mut TaskContext<'_>) -> bool {
+        let mut busy = false;
+        while self.writing {
+            match Pin::new(&mut self.socket).poll_ready(cx) {
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(error)) => return self.broken(&error),
+                Poll::Pending => return busy,
+            }
+            let Some(transmit) = self.shared.lock().session.poll_transmit() else { break };
+            let frame = match transmit {
+                Transmit::Text(text) => Frame::Text(text.into()),
+                Transmit::Ping => Frame::Ping(Bytes::new()),
+                Transmit::Close { code, reason } => {
+                    Frame::Close(Some(CloseFrame { code: code.into(), reason: reason.into() }))
+                }
+                _ => continue,
+            };
+            busy = true;
+            self.flushed = false;
+            if let Err(error) = Pin::new(&mut self.socket).start_send(frame) {
+                return self.broken(&error);
+            }
+        }
+        if self.writing && !self.flushed {
+            match Pin::new(&mut self.socket).poll_flush(cx) {
+                Poll::Ready(Ok(())) => self.flushed = true,
+                Poll::Ready(Err(error)) => return self.broken(&error),
+                Poll::Pending => {}
+            }
+        }
+        busy
+    }
+
+    /// The connection cannot be written any more.
+    fn broken(&mut self, error: &WsError) -> bool {
+        if !matches!(error, WsError::ConnectionClosed | WsError::AlreadyClosed) {
+            debug!(%error, "the connection broke");
+        }
+        self.writing = false;
+        let now = self.shared.now();
+        let mut state = self.shared.lock();
+        state.session.handle_disconnect(now, None);
+        state.wake();
+        true
+    }
+
+    /// Whether everything is done: the connection, and the handlers or their time.
+    fn ended(&mut self) -> Option<SessionEnd> {
+        let reason = self.shared.lock().session.closed().cloned()?;
+        if !self.flushed && self.writing {
+            return None;
+        }
+        let now = self.shared.now();
+        let abandoned = self.handlers.len();
+        if abandoned > 0 {
+            let grace_ends = *self.grace_ends.get_or_insert(now + self.settings.handler_grace);
+            if now < grace_ends {
+                return None;
+            }
+            warn!(abandoned, "handlers still ran when their session was over, and were dropped");
+        }
+        Some(SessionEnd { reason, abandoned })
+    }
+}

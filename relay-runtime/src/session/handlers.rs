@@ -1,0 +1,87 @@
+//! The handlers of one session that are running.
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+
+use crate::Error;
+use crate::workflow::Run;
+
+/// Runs handlers inside the session's task: no hop to get to them, and they end with it.
+#[derive(Debug, Default)]
+pub(super) struct Handlers(FuturesUnordered<Guarded>);
+
+/// A handler that ended.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) handler: &'static str,
+    pub(super) result: Result<(), HandlerFailure>,
+}
+
+/// Why a handler did not succeed.
+#[derive(Debug)]
+pub(super) enum HandlerFailure {
+    Error(Error),
+    /// With the message of the panic, if it had one.
+    Panic(String),
+}
+
+impl std::fmt::Display for HandlerFailure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Error(error) => write!(f, "{error:?}"),
+            Self::Panic(message) => write!(f, "panicked: {message}"),
+        }
+    }
+}
+
+impl Handlers {
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn start(&mut self, run: Run) {
+        self.0.push(Guarded(run));
+    }
+
+    /// The next handler that ended, as long as there are any.
+    pub(super) fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<Ended> {
+        match self.0.poll_next_unpin(cx) {
+            Poll::Ready(Some(ended)) => Poll::Ready(ended),
+            Poll::Ready(None) | Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+/// Keeps a panic inside its session.
+#[derive(Debug)]
+struct Guarded(Run);
+
+impl Future for Guarded {
+    type Output = Ended;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Ended> {
+        let handler = self.0.handler;
+        // The future is not polled again after a panic, so nobody sees it in a broken state.
+        let polled = catch_unwind(AssertUnwindSafe(|| self.0.future.as_mut().poll(cx)));
+        let result = match polled {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(result)) => result.map_err(HandlerFailure::Error),
+            Err(panic) => Err(HandlerFailure::Panic(message(&*panic))),
+        };
+        Poll::Ready(Ended { handler, result })
+    }
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
+        (Some(text), _) => (*text).to_owned(),
+        (_, Some(text)) => text.clone(),
+        _ => "without a message".to_owned(),
+    }
+}

@@ -1,0 +1,148 @@
+//! What a session's driver and its handlers share.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+
+use futures_util::task::AtomicWaker;
+use relay_protocol::session::{CloseReason, Op, Outcome, Timestamp, WorkflowSession};
+use relay_protocol::{Event, Urn, types::LifecycleType};
+use tokio::time::Instant;
+
+/// What is known about one session from outside the protocol.
+#[derive(Debug, Clone)]
+pub(crate) struct SessionInfo {
+    /// The name of the workflow.
+    pub(crate) workflow: Arc<str>,
+    /// The path that was dialled.
+    pub(crate) path: Arc<str>,
+    /// Counted from 1 in this process; in every log line.
+    pub(crate) number: u64,
+    /// The peer's address, when there is a network.
+    pub(crate) peer: Option<SocketAddr>,
+}
+
+/// The session and who waits for what.
+///
+/// Behind one lock that is hardly ever contended: handlers run inside the driver's own task, so it is taken and given
+/// back by the same thread. It buys what a channel to an actor could not: a request is refused or registered at once,
+/// and dropping its future forgets it at once.
+pub(crate) struct Shared {
+    state: Mutex<State>,
+    driver: AtomicWaker,
+    /// Where the session's clock begins.
+    origin: Instant,
+    pub(crate) info: SessionInfo,
+}
+
+pub(crate) struct State {
+    pub(crate) session: WorkflowSession,
+    waits: Vec<(Op, Waker)>,
+    close_waits: Vec<Waker>,
+    /// Whether the driver is running handlers right now, and will look at the session when it is done.
+    pub(crate) driver_awake: bool,
+    /// Interactions that are up, to be ended with the workflow.
+    pub(crate) interactions: Vec<Urn>,
+}
+
+impl Shared {
+    pub(crate) fn new(session: impl FnOnce(Timestamp) -> WorkflowSession, info: SessionInfo) -> Arc<Self> {
+        Arc::new(Self {
+            state: Mutex::new(State {
+                session: session(Timestamp::ZERO),
+                waits: Vec::new(),
+                close_waits: Vec::new(),
+                driver_awake: false,
+                interactions: Vec::new(),
+            }),
+            driver: AtomicWaker::new(),
+            origin: Instant::now(),
+            info,
+        })
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::new(self.origin.elapsed())
+    }
+
+    pub(crate) fn instant(&self, at: Timestamp) -> Instant {
+        self.origin + at.elapsed()
+    }
+
+    /// No code that may panic runs under the lock; if some does, the session ends and its state no longer matters.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn register_driver(&self, waker: &Waker) {
+        self.driver.register(waker);
+    }
+
+    /// Lets the driver know that there is something to do, unless it is about to look anyway.
+    pub(crate) fn notify_driver(&self, state: MutexGuard<'_, State>) {
+        if !state.driver_awake {
+            drop(state);
+            self.driver.wake();
+        }
+    }
+}
+
+impl State {
+    /// The outcome of an operation if it has ended; else wakes `waker` when it does.
+    pub(crate) fn poll_outcome(&mut self, op: Op, waker: &Waker) -> Option<Outcome> {
+        if let Some(outcome) = self.session.take_completed(op) {
+            return Some(outcome);
+        }
+        match self.waits.iter_mut().find(|(waiting, _)| *waiting == op) {
+            Some((_, known)) => known.clone_from(waker),
+            None => self.waits.push((op, waker.clone())),
+        }
+        None
+    }
+
+    pub(crate) fn forget(&mut self, op: Op) {
+        self.session.forget(op);
+        self.waits.retain(|(waiting, _)| *waiting != op);
+    }
+
+    /// Why the session is ending, if it is; else wakes `waker` when it does.
+    pub(crate) fn poll_closed(&mut self, waker: &Waker) -> Option<CloseReason> {
+        if let Some(reason) = self.session.ending() {
+            return Some(reason.clone());
+        }
+        if !self.close_waits.iter().any(|known| known.will_wake(waker)) {
+            self.close_waits.push(waker.clone());
+        }
+        None
+    }
+
+    /// Wakes whoever waits for something that has happened.
+    pub(crate) fn wake(&mut self) {
+        let Self { session, waits, .. } = self;
+        for op in session.completed() {
+            if let Some(at) = waits.iter().position(|(waiting, _)| *waiting == op) {
+                waits.swap_remove(at).1.wake();
+            }
+        }
+        if session.ending().is_some() {
+            self.close_waits.drain(..).for_each(Waker::wake);
+        }
+    }
+
+    /// Keeps the list of interactions that are up.
+    pub(crate) fn note(&mut self, event: &Event) {
+        let Event::InteractionLifecycle(lifecycle) = event else { return };
+        let urn = &lifecycle.source_uri;
+        match lifecycle.kind {
+            LifecycleType::Started => self.interactions.push(urn.clone()),
+            LifecycleType::Ended | LifecycleType::Failed => self.interactions.retain(|up| up != urn),
+            _ => {}
+        }
+    }
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("info", &self.info).finish_non_exhaustive()
+    }
+}
