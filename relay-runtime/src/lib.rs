@@ -1,4 +1,41 @@
 //! Write Relay workflows as async Rust and serve them over TLS WebSockets.
+//!
+//! Relay devices are push-to-talk radios for people at work. A *workflow* is what should happen when somebody says a
+//! phrase, presses a button, taps a tag: this crate runs it on your machine. The Relay server dials it when a trigger
+//! fires; code and credentials stay with you.
+//!
+//! ```text
+//!   device ⇄ Relay server ── dials wss://you/hello ──► Server ──► one session, one task
+//!                                                                  ├─ protocol state (relay-protocol)
+//!                                                                  └─ your handlers, as many as run
+//! ```
+//!
+//! ```no_run
+#![doc = include_str!("../../examples/hello_world.rs")]
+//! ```
+//!
+//! # How a workflow is written
+//!
+//! As one async fn with [`#[workflow]`](macro@workflow), which is told as a story from start to end; or as a type whose
+//! methods are handlers of triggers and events. Both become [`Routes`](workflow::Routes), which can also be built by
+//! hand. Handlers ask for what they need by the types of their parameters ([`extract`]), in any order, and talk to
+//! Relay through [`Context`].
+//!
+//! # What is promised
+//!
+//! - An action is done when it has really happened: [`say`](Interaction::say) when the words have been spoken,
+//!   [`listen`](Interaction::listen) when somebody spoke or the time was over. No fixed ceiling cuts long texts.
+//! - Every action ends: with its result, or a [`RequestError`] that names the action, its target and the cause. When
+//!   the connection is gone, all that waits fails at once.
+//! - One session's trouble stays there: a panic, a slow peer or garbage ends that session alone. A handler that fails
+//!   is logged and its workflow terminated, so that no device stays captured.
+//! - Memory is bounded for everything that a stranger can make grow: see [`server::Limits`].
+//! - Shutting down [drains](server#shutdown): running conversations end by themselves first.
+//!
+//! # Logging
+//!
+//! Through [`tracing`](https://docs.rs/tracing), one span for each session with its number and workflow. What people
+//! said is not in it: messages show the length of personal texts only.
 
 extern crate self as relay_runtime; // what `#[workflow]` writes names this crate, also in its own tests
 

@@ -63,6 +63,8 @@ pub enum Misuse {
     },
 }
 
+impl core::error::Error for Misuse {}
+
 impl fmt::Display for Misuse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

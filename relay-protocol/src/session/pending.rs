@@ -88,6 +88,8 @@ pub enum Failure {
     Closed(CloseReason),
 }
 
+impl core::error::Error for Failure {}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -55,6 +55,8 @@ pub enum Refused {
     },
 }
 
+impl core::error::Error for Refused {}
+
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
