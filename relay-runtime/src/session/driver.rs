@@ -16,10 +16,10 @@ use relay_protocol::request::Terminate;
 use relay_protocol::session::{
     Incoming as Message, Op, RequestOptions, Timestamp, Transmit, WorkflowSession,
 };
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::error::{CapacityError, Error as WsError};
+use tokio_tungstenite::tungstenite::error::{CapacityError, Error as WsError, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Bytes, Message as Frame};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
@@ -63,7 +63,7 @@ where
         grace_ends: None,
         failing: None,
         closing: Some(Box::pin(closing.cancelled_owned())),
-        reading: true,
+        reading: Reading::Frames,
         writing: true,
         flushed: true,
         span,
@@ -84,10 +84,18 @@ struct Driver<S> {
     /// The `terminate` that was sent because a handler failed.
     failing: Option<Op>,
     closing: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
-    reading: bool,
+    reading: Reading,
     writing: bool,
     flushed: bool,
     span: Span,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Frames,
+    /// What the peer sends is of no interest any more.
+    Discarding,
+    Done,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Future for Driver<S> {
@@ -101,10 +109,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Future for Driver<S> {
         for _ in 0..ROUNDS {
             let mut busy = this.poll_closing(cx);
             busy |= this.poll_read(cx);
-            busy |= this.poll_timer(cx);
             busy |= this.dispatch();
             busy |= this.poll_handlers(cx);
             busy |= this.poll_write(cx);
+            busy |= this.poll_timer(cx); // last: all of the above may bring new deadlines
             if let Some(end) = this.ended() {
                 return Poll::Ready(end);
             }
@@ -130,9 +138,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
     }
 
     fn poll_read(&mut self, cx: &mut TaskContext<'_>) -> bool {
-        if !self.reading {
-            return false;
+        match self.reading {
+            Reading::Frames => self.poll_frames(cx),
+            Reading::Discarding => self.poll_discard(cx),
+            Reading::Done => false,
         }
+    }
+
+    fn poll_frames(&mut self, cx: &mut TaskContext<'_>) -> bool {
         for taken in 0..READ_BURST {
             let Poll::Ready(frame) = Pin::new(&mut self.socket).poll_next(cx) else { return taken > 0 };
             let now = self.shared.now();
@@ -147,30 +160,57 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
                 }
                 Some(Ok(Frame::Pong(_) | Frame::Frame(_))) => session.handle_pong(now),
                 Some(Ok(Frame::Close(frame))) => {
-                    let code = frame.map(|frame| u16::from(frame.code));
-                    session.handle_disconnect(now, code);
+                    session.handle_disconnect(now, frame.map(|frame| frame.code.into()));
+                    self.reading = Reading::Done;
                     self.flushed = false; // as is the answer to this one
                 }
                 Some(Err(WsError::Capacity(CapacityError::MessageTooLong { size, .. }))) => {
                     session.handle_oversized(now, size);
-                    self.reading = false;
+                    self.reading = Reading::Discarding;
+                }
+                Some(Err(WsError::Utf8(_))) => {
+                    session.close(now, 1007, "text that is not UTF-8");
+                    self.reading = Reading::Discarding;
+                }
+                Some(Err(WsError::Protocol(error)))
+                    if error != ProtocolError::ResetWithoutClosingHandshake =>
+                {
+                    session.close(now, 1002, &error.to_string());
+                    self.reading = Reading::Discarding;
                 }
                 Some(Err(error)) => {
                     debug!(%error, "the connection broke");
                     session.handle_disconnect(now, None);
-                    (self.reading, self.writing) = (false, false);
+                    (self.reading, self.writing) = (Reading::Done, false);
                 }
                 None => {
                     session.handle_disconnect(now, None);
-                    (self.reading, self.writing) = (false, false);
+                    (self.reading, self.writing) = (Reading::Done, false);
                 }
             }
             state.wake();
-            if !self.reading {
+            if self.reading != Reading::Frames {
                 break;
             }
         }
         true
+    }
+
+    /// Reads on without looking, until the peer has closed: unread bytes would make the kernel reset the connection, and
+    /// the peer would never see why it was closed. The session's close deadline bounds it.
+    fn poll_discard(&mut self, cx: &mut TaskContext<'_>) -> bool {
+        let mut scratch = [0; 4096];
+        let mut scratch = ReadBuf::new(&mut scratch);
+        match Pin::new(self.socket.get_mut()).poll_read(cx, &mut scratch) {
+            Poll::Pending => false,
+            Poll::Ready(Ok(())) if !scratch.filled().is_empty() => true,
+            Poll::Ready(_) => {
+                self.reading = Reading::Done;
+                let now = self.shared.now();
+                self.shared.lock().session.handle_disconnect(now, None);
+                true
+            }
+        }
     }
 
     fn poll_timer(&mut self, cx: &mut TaskContext<'_>) -> bool {
@@ -319,19 +359,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         true
     }
 
-    /// Whether everything is done: the connection, and the handlers or their time.
+    /// Whether everything is done: the connection closed, the last bytes written and the handlers finished, or their
+    /// time over.
     fn ended(&mut self) -> Option<SessionEnd> {
         let reason = self.shared.lock().session.closed().cloned()?;
-        if !self.flushed && self.writing {
-            return None;
-        }
-        let now = self.shared.now();
         let abandoned = self.handlers.len();
-        if abandoned > 0 {
-            let grace_ends = *self.grace_ends.get_or_insert(now + self.settings.handler_grace);
-            if now < grace_ends {
+        let unwritten = self.writing && !self.flushed;
+        if abandoned > 0 || unwritten {
+            let now = self.shared.now();
+            if now < *self.grace_ends.get_or_insert(now + self.settings.handler_grace) {
                 return None;
             }
+        }
+        if abandoned > 0 {
             warn!(abandoned, "handlers still ran when their session was over, and were dropped");
         }
         Some(SessionEnd { reason, abandoned })
