@@ -48,7 +48,16 @@ impl Listener {
     ///
     /// Cancel safe: neither a connection nor a pause that has begun is lost.
     pub(crate) async fn accept(&mut self) -> (TcpStream, SocketAddr) {
-        self.pause.around(|| self.tcp.accept()).await
+        loop {
+            self.pause.over().await;
+            match self.tcp.accept().await {
+                Ok(accepted) => {
+                    self.pause.length = Duration::ZERO;
+                    return accepted;
+                }
+                Err(error) => self.pause.after(&error),
+            }
+        }
     }
 }
 
@@ -67,29 +76,20 @@ struct Pause {
 }
 
 impl Pause {
-    async fn around<T>(&mut self, mut attempt: impl AsyncFnMut() -> io::Result<T>) -> T {
-        loop {
-            if let Some(until) = self.until {
-                sleep_until(until).await;
-                self.until = None;
-            }
-            match attempt().await {
-                Ok(done) => {
-                    self.length = Duration::ZERO;
-                    return done;
-                }
-                Err(error) if concerns_one_connection(&error) => {}
-                Err(error) => {
-                    self.length = (self.length * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
-                    self.until = Some(Instant::now() + self.length);
-                    error!(
-                        "cannot accept connections, next try in {:?}: {error}{}",
-                        self.length,
-                        advice(&error)
-                    );
-                }
-            }
+    async fn over(&mut self) {
+        if let Some(until) = self.until {
+            sleep_until(until).await;
+            self.until = None;
         }
+    }
+
+    fn after(&mut self, error: &io::Error) {
+        if concerns_one_connection(error) {
+            return;
+        }
+        self.length = (self.length * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
+        self.until = Some(Instant::now() + self.length);
+        error!("cannot accept connections, next try in {:?}: {error}{}", self.length, advice(error));
     }
 }
 
@@ -104,5 +104,43 @@ fn advice(error: &io::Error) -> &'static str {
     match error.raw_os_error() {
         Some(23 | 24) if cfg!(unix) => " (each session needs one file descriptor: raise `ulimit -n`)",
         _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_process_without_file_descriptors_tries_again_more_and_more_rarely() {
+        let mut pause = Pause::default();
+        let start = Instant::now();
+        let mut tries = Vec::new();
+        for _ in 0..7 {
+            pause.after(&io::Error::from_raw_os_error(24));
+            pause.over().await;
+            tries.push(start.elapsed().as_millis());
+        }
+        assert_eq!(tries, [50, 150, 350, 750, 1550, 2550, 3550]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_went_away_holds_nobody_up() {
+        let mut pause = Pause::default();
+        let start = Instant::now();
+        pause.after(&io::ErrorKind::ConnectionAborted.into());
+        pause.over().await;
+        assert_eq!(start.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_cancelled_pause_goes_on() {
+        let mut pause = Pause::default();
+        let start = Instant::now();
+        pause.after(&io::Error::from_raw_os_error(24));
+        let cancelled = tokio::time::timeout(Duration::from_millis(30), pause.over()).await;
+        assert!(cancelled.is_err());
+        pause.over().await;
+        assert_eq!(start.elapsed(), FIRST_PAUSE);
     }
 }

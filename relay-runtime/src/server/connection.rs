@@ -40,13 +40,16 @@ impl Service {
 
 /// A finished handshake.
 pub(super) struct Opened {
-    pub(super) socket: WebSocketStream<Stream>,
+    /// Boxed, or the task would keep room for it beside the session that it has moved into.
+    pub(super) socket: Box<WebSocketStream<Stream>>,
     pub(super) route: Route,
     pub(super) slot: Slot,
 }
 
-/// Serves one connection to its end. This future lives as long as the session, so what only the handshake needs is
-/// boxed and gone before the session begins.
+/// Serves one connection to its end.
+///
+/// The task lives as long as the session and there are thousands of them, so handshake and session are boxed, one
+/// after the other: an idle session does not carry what its handshake needed.
 pub(super) async fn serve(
     tcp: TcpStream,
     peer: SocketAddr,
@@ -55,15 +58,17 @@ pub(super) async fn serve(
 ) {
     let opened = Box::pin(open(tcp, peer, &service)).await;
     drop(permit);
-    let Some(Opened { socket, route: Route { path, workflow }, slot: _slot }) = opened else { return };
+    let Some(Opened { socket, route: Route { path, workflow }, slot }) = opened else { return };
 
     let number = service.sessions_so_far.fetch_add(1, Ordering::Relaxed) + 1;
+    debug!(session = number, %peer, %path, "session opened");
     let info =
         SessionInfo { workflow: workflow.manifest().name.as_str().into(), path, number, peer: Some(peer) };
     let closing = service.lifecycle.closing().clone();
-    debug!(session = number, %peer, path = %info.path, "session opened");
-    let end = session::run(socket, &**workflow.get(), info, service.session.clone(), closing).await;
+    let end =
+        Box::pin(session::run(*socket, &**workflow.get(), info, service.session.clone(), closing)).await;
     debug!(session = number, reason = %end.reason, abandoned = end.abandoned, "session ended");
+    drop(slot);
 }
 
 async fn open(tcp: TcpStream, peer: SocketAddr, service: &Service) -> Option<Opened> {
@@ -98,5 +103,20 @@ async fn encrypt(tcp: TcpStream, config: Arc<ServerConfig>) -> Result<Stream, Fa
             Ok(tls) => Ok(Stream::Tls(Box::new(tls))),
             Err(error) => Err(Failure::from_tls(error)),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn future_size<A, B, C, D, F: Future>(_: impl Fn(A, B, C, D) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn an_idle_session_does_not_carry_its_handshake() {
+        let size = future_size(serve);
+        assert!(size < 384, "the task of a connection takes {size} bytes besides its session");
     }
 }

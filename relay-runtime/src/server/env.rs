@@ -44,3 +44,51 @@ fn parse<T: std::str::FromStr>(
     let value = value.to_string_lossy();
     value.trim().parse().map_err(|_| ServerError::Variable { name, value: value.into_owned(), fix })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::Server;
+
+    fn from(variables: &[(&str, &str)]) -> Result<ServerBuilder, ServerError> {
+        let lookup =
+            |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into());
+        apply(Server::builder().bind(([127, 0, 0, 1], 9000)), lookup)
+    }
+
+    #[test]
+    fn variables_win_over_what_was_set_and_empty_ones_do_not() {
+        for (variables, addr) in [
+            (&[][..], "127.0.0.1:9000"),
+            (&[("PORT", "8443")], "127.0.0.1:8443"),
+            (&[("PORT", ""), ("RELAY_BIND", ""), ("RELAY_TLS_CERT", "")], "127.0.0.1:9000"),
+            (&[("RELAY_BIND", "::"), ("PORT", " 80 ")], "[::]:80"),
+        ] {
+            assert_eq!(from(variables).unwrap().addr.to_string(), addr, "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_its_variable_and_the_fix() {
+        for (name, value, fix) in [
+            ("PORT", "https", "a port is a number"),
+            ("PORT", "65536", "a port is a number"),
+            ("PORT", "-1", "a port is a number"),
+            ("RELAY_BIND", "localhost", "write an IP address"),
+            ("RELAY_BIND", "0.0.0.0:80", "the port in PORT"),
+        ] {
+            let error = from(&[(name, value)]).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("{name} is `{value}`: ")) && error.contains(fix), "{error}");
+        }
+    }
+
+    #[test]
+    fn certificate_and_key_come_together() {
+        let error = from(&[("RELAY_TLS_CERT", "cert.pem")]).unwrap_err();
+        assert_eq!(error.to_string(), "RELAY_TLS_CERT is set but RELAY_TLS_KEY is not: set both or neither");
+        let error = from(&[("RELAY_TLS_KEY", "key.pem")]).unwrap_err();
+        assert_eq!(error.to_string(), "RELAY_TLS_KEY is set but RELAY_TLS_CERT is not: set both or neither");
+        let builder = from(&[("RELAY_TLS_CERT", "cert.pem"), ("RELAY_TLS_KEY", "key.pem")]).unwrap();
+        assert!(format!("{builder:?}").contains("cert.pem"));
+    }
+}

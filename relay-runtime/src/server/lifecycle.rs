@@ -170,3 +170,99 @@ impl std::fmt::Display for Sessions {
         write!(f, "{} session{}", self.0, if self.0 == 1 { "" } else { "s" })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+
+    /// The default limits: 30 s to drain, 5 s to close.
+    fn limits() -> Limits {
+        Limits::default()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn sessions_get_their_time_to_drain_and_to_close_and_no_more() {
+        let lifecycle = Lifecycle::new();
+        let _session = lifecycle.admit(1).unwrap();
+        let start = Instant::now();
+        let watcher = tokio::spawn({
+            let lifecycle = lifecycle.clone();
+            async move {
+                lifecycle.reached(Phase::Draining).await;
+                let draining = start.elapsed().as_secs();
+                lifecycle.closing().cancelled().await;
+                let closing = start.elapsed().as_secs();
+                lifecycle.reached(Phase::Aborting).await;
+                [draining, closing, start.elapsed().as_secs()]
+            }
+        });
+
+        lifecycle.advance_to(Phase::Draining);
+        lifecycle.shut_down(&limits()).await;
+
+        assert_eq!(watcher.await.unwrap(), [0, 30, 35]);
+        assert_eq!((lifecycle.phase(), lifecycle.sessions()), (Phase::Aborting, 1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_drain_ends_with_the_last_session() {
+        let lifecycle = Lifecycle::new();
+        let sessions = [lifecycle.admit(9).unwrap(), lifecycle.admit(9).unwrap()];
+        let start = Instant::now();
+        tokio::spawn(async move {
+            for session in sessions {
+                tokio::time::sleep(Duration::from_secs(7)).await;
+                drop(session);
+            }
+        });
+
+        lifecycle.advance_to(Phase::Draining);
+        lifecycle.shut_down(&limits()).await;
+
+        assert_eq!(start.elapsed(), Duration::from_secs(14));
+        assert_eq!(lifecycle.phase(), Phase::Draining);
+        assert!(!lifecycle.closing().is_cancelled());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_further_signal_skips_a_wait() {
+        let lifecycle = Lifecycle::new();
+        let _session = lifecycle.admit(1).unwrap();
+        let start = Instant::now();
+        let mut shutdown = tokio::spawn({
+            let lifecycle = lifecycle.clone();
+            async move { lifecycle.shut_down(&limits()).await }
+        });
+
+        for phase in [Phase::Draining, Phase::Closing, Phase::Aborting] {
+            assert!(timeout(Duration::from_millis(1), &mut shutdown).await.is_err());
+            lifecycle.advance();
+            assert_eq!(lifecycle.phase(), phase);
+        }
+        shutdown.await.unwrap();
+        assert!(start.elapsed() < Duration::from_secs(1));
+    }
+
+    #[test]
+    fn phases_never_go_back() {
+        let lifecycle = Lifecycle::new();
+        lifecycle.advance_to(Phase::Closing);
+        lifecycle.advance_to(Phase::Draining);
+        assert_eq!(lifecycle.phase(), Phase::Closing);
+        assert!(lifecycle.closing().is_cancelled());
+    }
+
+    #[test]
+    fn a_session_is_admitted_while_there_is_room_and_until_the_shutdown() {
+        let lifecycle = Lifecycle::new();
+        let first = lifecycle.admit(1).unwrap();
+        assert_eq!(lifecycle.admit(1).unwrap_err(), NotAdmitted::Full);
+        drop(first);
+        let _second = lifecycle.admit(1).unwrap();
+        lifecycle.advance_to(Phase::Draining);
+        assert_eq!(lifecycle.admit(9).unwrap_err(), NotAdmitted::Draining);
+        assert_eq!(lifecycle.sessions(), 1);
+    }
+}

@@ -1,6 +1,5 @@
 //! Which workflow answers which path.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -70,6 +69,29 @@ fn canonical(path: &str) -> String {
     let path = path.trim_matches('/');
     match percent_decode_str(path).decode_utf8() {
         Ok(decoded) => decoded.into_owned(),
-        Err(_) => Cow::from(path).into_owned(),
+        Err(_) => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::canonical;
+
+    #[test]
+    fn spellings_of_one_path() {
+        for (path, key) in [
+            ("", ""),
+            ("/", ""),
+            ("hello", "hello"),
+            ("/hello/", "hello"),
+            ("//a//b//", "a//b"),
+            ("/caf%C3%A9", "caf\u{e9}"),
+            ("/caf\u{e9}", "caf\u{e9}"),
+            ("/100%", "100%"),
+            ("/%ff", "%ff"),
+            ("/%2Fhello", "/hello"),
+        ] {
+            assert_eq!(canonical(path), key, "{path}");
+        }
     }
 }

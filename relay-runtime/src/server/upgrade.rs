@@ -59,7 +59,7 @@ pub(super) async fn accept(mut stream: Stream, service: &Service) -> Result<Open
         // Only for peers that do not wait for the answer: a buffer that begins as bytes in hand grows in small steps.
         WebSocketStream::from_partially_read(stream, early, Role::Server, config).await
     };
-    Ok(Opened { socket, route, slot })
+    Ok(Opened { socket: Box::new(socket), route, slot })
 }
 
 /// The request, and what the peer already sent after it.
