@@ -84,3 +84,9 @@ impl From<io::Error> for Failure {
         Self::Io(error)
     }
 }
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}

@@ -105,23 +105,28 @@ impl Lifecycle {
     /// that are left have to be aborted.
     pub(super) async fn shut_down(&self, limits: &Limits) {
         self.reached(Phase::Draining).await;
-        info!(
-            "shutting down: new sessions are refused, {} may go on for {:?}; signal again to close now",
-            Sessions(self.sessions()),
-            limits.drain_timeout
-        );
+        let sessions = Sessions(self.sessions());
+        match self.phase() {
+            Phase::Draining if sessions.0 > 0 => info!(
+                "shutting down: new sessions are refused, {sessions} may go on for {:?}; the next signal closes them",
+                limits.drain_timeout
+            ),
+            _ => info!("shutting down"),
+        }
         if self.settle(Phase::Closing, limits.drain_timeout).await {
             return;
         }
-        info!(
-            "closing {} with code 1001, for at most {:?}; signal again to abort now",
-            Sessions(self.sessions()),
-            limits.close_timeout
-        );
+        let sessions = Sessions(self.sessions());
+        if self.phase() == Phase::Closing {
+            info!(
+                "closing {sessions} with code 1001, for at most {:?}; the next signal aborts them",
+                limits.close_timeout
+            );
+        }
         if self.settle(Phase::Aborting, limits.close_timeout).await {
             return;
         }
-        warn!("aborting {} that did not close", Sessions(self.sessions()));
+        warn!("aborting {}", Sessions(self.sessions()));
     }
 
     /// Waits until no session is left, which is the answer `true`, or until `next` begins, which it does by itself

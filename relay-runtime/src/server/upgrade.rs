@@ -36,13 +36,10 @@ const TLS_HANDSHAKE_RECORD: u8 = 0x16;
 
 /// Reads the request and answers it. Refusals are answered too, with a reason.
 pub(super) async fn accept(mut stream: Stream, service: &Service) -> Result<Opened, Failure> {
-    let admitted = match read_request(&mut stream).await? {
-        Ok((request, early)) => admit(&request, service).map(|admitted| (admitted, early)),
-        Err(refusal) => Err(refusal),
-    };
-    let (Admitted { key, route, slot }, early) = match admitted {
-        Ok(admitted) => admitted,
-        Err(refusal) => return Err(refusal.send(stream).await),
+    let (Admitted { key, route, slot }, early) = match negotiate(&mut stream, service).await {
+        Ok(agreed) => agreed,
+        Err(Failure::Refused(refusal)) => return Err(refusal.send(stream).await),
+        Err(failure) => return Err(failure),
     };
 
     let response = format!(
@@ -62,8 +59,13 @@ pub(super) async fn accept(mut stream: Stream, service: &Service) -> Result<Open
     Ok(Opened { socket: Box::new(socket), route, slot })
 }
 
-/// The request, and what the peer already sent after it.
-async fn read_request(stream: &mut Stream) -> Result<Result<(Request, Vec<u8>), Refusal>, Failure> {
+/// What to answer, and what the peer already sent after its request.
+async fn negotiate(stream: &mut Stream, service: &Service) -> Result<(Admitted, Vec<u8>), Failure> {
+    let (request, early) = read_request(stream).await?;
+    Ok((admit(&request, service)?, early))
+}
+
+async fn read_request(stream: &mut Stream) -> Result<(Request, Vec<u8>), Failure> {
     let mut head = Vec::with_capacity(1024);
     loop {
         if stream.read_buf(&mut head).await? == 0 {
@@ -73,10 +75,10 @@ async fn read_request(stream: &mut Stream) -> Result<Result<(Request, Vec<u8>), 
             return Err(Failure::TlsToPlain);
         }
         match Request::try_parse(&head) {
-            Ok(Some((length, request))) => return Ok(Ok((request, head.split_off(length)))),
+            Ok(Some((length, request))) => return Ok((request, head.split_off(length))),
             Ok(None) if head.len() < MAX_HEAD => {}
-            Ok(None) => return Ok(Err(Refusal::TooLarge)),
-            Err(error) => return Ok(Err(refusal_of(&error, &head))),
+            Ok(None) => return Err(Refusal::TooLarge.into()),
+            Err(error) => return Err(refusal_of(&error, &head).into()),
         }
     }
 }

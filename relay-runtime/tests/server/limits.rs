@@ -57,14 +57,18 @@ async fn a_tls_handshake_that_does_not_get_on_is_cut() {
 
 #[tokio::test]
 async fn more_handshakes_than_allowed_wait_for_their_turn() {
-    let server = Serving::start(hello(|limits| {
-        limits.max_handshakes = 1;
-        limits.handshake_timeout = Duration::from_millis(200);
-    }))
-    .await;
+    let server = Serving::start(hello(|limits| limits.max_handshakes = 1)).await;
 
-    let _silent = TcpStream::connect(server.addr).await.unwrap();
-    dial(server.addr, "/hello").await.expect("served once the silent one is cut");
+    let mut slow = TcpStream::connect(server.addr).await.unwrap();
+    let addr = server.addr;
+    let waiting = tokio::spawn(async move { dial(addr, "/hello").await });
+    for _ in 0..200 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(server.handle.sessions(), 0, "the slow one holds the only place");
+
+    slow.write_all(upgrade_request("/hello").as_bytes()).await.unwrap();
+    let _session = waiting.await.unwrap().expect("served once the slow one is through");
     dial(server.addr, "/hello").await.expect("a session does not count as a handshake");
 }
 

@@ -8,6 +8,7 @@ mod common;
 mod certificates;
 mod dialling;
 mod limits;
+mod logging;
 mod refusals;
 mod shutdown;
 mod starting;
