@@ -343,6 +343,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
                 Poll::Pending => {}
             }
         }
+        // Whoever is not listened to any more has to learn that nothing more will come, or would wait for us to go.
+        if self.writing && self.flushed && self.reading == Reading::Discarding {
+            self.writing = Pin::new(self.socket.get_mut()).poll_shutdown(cx).is_pending();
+        }
         busy
     }
 
