@@ -7,7 +7,7 @@ use core::time::Duration;
 use super::{CloseReason, Timestamp};
 use crate::types::{LifecycleType, PromptType};
 use crate::urn::ResourceId;
-use crate::{Ends, Event, RequestBody, Response, Urn};
+use crate::{Ends, Event, Request, RequestBody, Response, Urn};
 
 /// How long to wait for a request, and for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,10 +128,9 @@ impl Pending {
     ) -> Self {
         Self {
             response_type: R::RESPONSE,
-            interaction: match (options.until, body.clone().into()) {
-                (Ends::Started, crate::Request::StartInteraction(start)) => Some(start.name),
-                _ => None,
-            },
+            interaction: (options.until == Ends::Started)
+                .then(|| body.clone().into())
+                .and_then(interaction_name),
             options,
             target: target.first().cloned(),
             prompts_left: target.len().max(1),
@@ -212,6 +211,13 @@ impl Pending {
             }
             None => self.plays_on(source),
         }
+    }
+}
+
+fn interaction_name(request: Request) -> Option<String> {
+    match request {
+        Request::StartInteraction(start) => Some(start.name),
+        _ => None,
     }
 }
 
