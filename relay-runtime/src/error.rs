@@ -124,6 +124,15 @@ impl fmt::Display for Cause {
     }
 }
 
+impl From<Refused> for Cause {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Closed(reason) => Self::Closed(reason),
+            refused => Self::NotSent(refused),
+        }
+    }
+}
+
 impl From<Failure> for Cause {
     fn from(failure: Failure) -> Self {
         match failure {

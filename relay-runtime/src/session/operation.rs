@@ -59,7 +59,7 @@ impl<R: RequestBody, T> Future for Operation<R, T> {
             Some(op) => op,
             None => match state.session.request(shared.now(), &this.target, &this.body, this.options) {
                 Ok(op) => *this.op.insert(op),
-                Err(refused) => return Poll::Ready(Err(this.error(Cause::NotSent(refused)))),
+                Err(refused) => return Poll::Ready(Err(this.error(refused.into()))),
             },
         };
         let Some(outcome) = state.poll_outcome(op, cx.waker()) else {
