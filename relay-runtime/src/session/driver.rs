@@ -42,7 +42,7 @@ pub(crate) fn run<S>(
     info: SessionInfo,
     settings: Arc<SessionSettings>,
     closing: CancellationToken,
-) -> impl Future<Output = SessionEnd>
+) -> impl Future<Output = SessionEnd> + use<S>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
