@@ -28,6 +28,11 @@ pub(crate) trait Wire: Sized {
         Err(())
     }
 
+    /// What `i64` holds takes the same way as negative numbers, unless the type goes further.
+    fn from_uint(value: u64) -> Result<Self, ()> {
+        i64::try_from(value).map_err(|_| ()).and_then(Self::from_int)
+    }
+
     fn from_float(_: f64) -> Result<Self, ()> {
         Err(())
     }
@@ -87,10 +92,9 @@ impl<'de, T: Wire> Visitor<'de> for Lenient<T> {
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Option<T>, E> {
-        match i64::try_from(value) {
-            Ok(value) => self.visit_i64(value),
-            Err(_) => Err(E::custom(format_args!("the number {value} is too large"))),
-        }
+        T::from_uint(value)
+            .map(Some)
+            .map_err(|()| E::custom(format_args!("the number {value} where {} should be", T::EXPECTED)))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Option<T>, E> {
@@ -226,6 +230,10 @@ impl Wire for String {
         Ok(value.to_string())
     }
 
+    fn from_uint(value: u64) -> Result<Self, ()> {
+        Ok(value.to_string())
+    }
+
     fn from_float(value: f64) -> Result<Self, ()> {
         Ok(value.to_string())
     }
@@ -273,6 +281,10 @@ macro_rules! number {
             }
 
             fn from_int(value: i64) -> Result<Self, ()> {
+                value.try_into().map_err(|_| ())
+            }
+
+            fn from_uint(value: u64) -> Result<Self, ()> {
                 value.try_into().map_err(|_| ())
             }
 
@@ -344,6 +356,10 @@ impl Wire for Count {
 
     fn from_int(value: i64) -> Result<Self, ()> {
         u64::from_int(value).map(Self)
+    }
+
+    fn from_uint(value: u64) -> Result<Self, ()> {
+        Ok(Self(value))
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -434,6 +450,10 @@ impl Wire for Value {
     }
 
     fn from_int(value: i64) -> Result<Self, ()> {
+        Ok(value.into())
+    }
+
+    fn from_uint(value: u64) -> Result<Self, ()> {
         Ok(value.into())
     }
 
