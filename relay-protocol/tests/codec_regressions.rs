@@ -1,12 +1,19 @@
 //! What property tests and fuzzing found in the codec.
 
-use relay_protocol::codec::{self, FromWorkflow};
+use relay_protocol::codec::{self, FromWorkflow, Unrecognised, Why};
 use relay_protocol::{Request, request};
 
 fn request(frame: &str) -> Request {
     match codec::from_workflow(frame) {
         FromWorkflow::Request { request, .. } => request,
         FromWorkflow::Unrecognised(unrecognised) => panic!("{unrecognised:?}"),
+    }
+}
+
+fn unrecognised(frame: &str) -> Unrecognised {
+    match codec::from_workflow(frame) {
+        FromWorkflow::Unrecognised(unrecognised) => unrecognised,
+        other => panic!("recognised: {other:?}"),
     }
 }
 
@@ -17,4 +24,15 @@ fn unsigned_numbers_have_their_whole_range() {
 
     let analytics = request::LogAnalyticsEvent::new(u64::MAX);
     assert_eq!(request(&codec::encode_request("a1", &[], &analytics)), analytics.into());
+}
+
+#[test]
+fn an_envelope_key_of_a_wrong_kind_is_an_absent_one() {
+    for odd in ["true", "1.5", "[true]", "[[]]", "{}", "null"] {
+        let frame = format!(r#"{{"_id":{odd},"_type":"wf_api_unset_var_request","name":"count"}}"#);
+        assert_eq!(unrecognised(&frame).why, Why::NoId, "{frame}");
+        let frame = format!(r#"{{"_id":"a1","_type":{odd},"name":"count"}}"#);
+        assert_eq!(unrecognised(&frame).why, Why::NoType, "{frame}");
+        assert_eq!(unrecognised(&frame).id.as_deref(), Some("a1"), "{frame}");
+    }
 }

@@ -1,11 +1,13 @@
 //! The keys around every payload: `_id`, `_type`, `_target`.
 
 use alloc::borrow::Cow;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
-use super::wire::{Key, Lenient};
+use super::wire::{Key, Lenient, from_bytes};
 use crate::urn::Urn;
 
 /// What was read of the envelope. Borrows from the frame.
@@ -106,8 +108,26 @@ impl<'de> Visitor<'de> for Word {
         Ok(Some(Cow::Owned(alloc::format!("{number}"))))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
-        Ok(Lenient::<alloc::string::String>::new().visit_seq(list)?.map(Cow::Owned))
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut points = Vec::new();
+        while let Some(point) = list.next_element::<Value>()? {
+            points.push(point.as_u64().and_then(|n| u32::try_from(n).ok()).and_then(char::from_u32));
+        }
+        let text = points.into_iter().collect::<Option<String>>();
+        Ok(text.map(|text| Cow::Owned(from_bytes(text))))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(None)
     }
 }
 
@@ -157,7 +177,7 @@ impl<'de> Visitor<'de> for Target {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut all = Vec::new();
-        while let Some(text) = list.next_element_seed(Lenient::<alloc::string::String>::new())? {
+        while let Some(text) = list.next_element_seed(Lenient::<String>::new())? {
             if let Some(text) = text {
                 self.add(&text, &mut all)?;
             }

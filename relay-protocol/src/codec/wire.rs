@@ -206,12 +206,16 @@ fn spell<'de, A: SeqAccess<'de>>(mut list: A) -> Result<String, A::Error> {
                 .ok_or_else(|| A::Error::custom(format_args!("{point} is no code point")))?,
         );
     }
-    // Erlang encodes text as UTF-8 before it becomes a list of bytes; plain code points stay what they are.
+    Ok(from_bytes(text))
+}
+
+/// Erlang encodes text as UTF-8 before it becomes a list of bytes; plain code points stay what they are.
+pub(crate) fn from_bytes(text: String) -> String {
     if text.chars().any(|c| ('\u{80}'..='\u{ff}').contains(&c)) && text.chars().all(|c| c <= '\u{ff}') {
         let bytes = text.chars().map(|c| c as u8).collect();
-        return Ok(String::from_utf8(bytes).unwrap_or(text));
+        return String::from_utf8(bytes).unwrap_or(text);
     }
-    Ok(text)
+    text
 }
 
 fn integral(value: f64) -> Option<i64> {
