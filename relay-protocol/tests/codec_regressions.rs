@@ -36,3 +36,12 @@ fn an_envelope_key_of_a_wrong_kind_is_an_absent_one() {
         assert_eq!(unrecognised(&frame).id.as_deref(), Some("a1"), "{frame}");
     }
 }
+
+#[test]
+fn what_a_personal_field_holds_is_shown_neither_read_nor_misread() {
+    let read = request::LogAnalyticsEvent::new("told in confidence");
+    assert!(!format!("{read:?}").contains("confidence"));
+
+    let misread = unrecognised(r#"{"_id":"a1","_type":"wf_api_say_request","text":["told in confidence"]}"#);
+    assert!(misread.why.to_string().starts_with("`text`: something other than text"), "{}", misread.why);
+}

@@ -135,6 +135,16 @@ pub(crate) fn field<'de, T: Wire, A: MapAccess<'de>>(
     Ok(())
 }
 
+/// [`field`] for what logs must not show: the error says what was due, not what came.
+pub(crate) fn personal_field<'de, T: Wire, A: MapAccess<'de>>(
+    slot: &mut Option<T>,
+    key: &'static str,
+    map: &mut A,
+) -> Result<(), A::Error> {
+    field(slot, key, map)
+        .map_err(|_| A::Error::custom(format_args!("`{key}`: something other than {}", T::EXPECTED)))
+}
+
 /// serde_json adds "at line 1 column 7" each time an error is wrapped; frames are one line, so it says nothing.
 struct WithoutPosition<'a, E>(&'a E);
 

@@ -1202,8 +1202,8 @@ impl Body for Speech {
             match &*key {
                 "request_id" => wire::field(&mut request_id, "request_id", &mut map)?,
                 "source_uri" => wire::field(&mut source_uri, "source_uri", &mut map)?,
-                "text" => wire::field(&mut text, "text", &mut map)?,
-                "audio" => wire::field(&mut audio, "audio", &mut map)?,
+                "text" => wire::personal_field(&mut text, "text", &mut map)?,
+                "audio" => wire::personal_field(&mut audio, "audio", &mut map)?,
                 "lang" => wire::field(&mut lang, "lang", &mut map)?,
                 _ => wire::keep(&mut extra, &key, &mut map)?,
             }

@@ -343,15 +343,21 @@ impl Body for TriggerArgs {
         while let Some(key) = map.next_key_seed(Key)? {
             match &*key {
                 "source_uri" => wire::field(&mut source_uri, "source_uri", &mut map)?,
-                "phrase" => wire::field(&mut phrase, "phrase", &mut map)?,
-                "spillover" => wire::field(&mut spillover, "spillover", &mut map)?,
+                "phrase" => wire::personal_field(&mut phrase, "phrase", &mut map)?,
+                "spillover" => {
+                    wire::personal_field(&mut spillover, "spillover", &mut map)?
+                }
                 "action" => wire::field(&mut action, "action", &mut map)?,
-                "args" => wire::field(&mut args, "args", &mut map)?,
+                "args" => wire::personal_field(&mut args, "args", &mut map)?,
                 "uid" => wire::field(&mut uid, "uid", &mut map)?,
                 "nfc_payload" => wire::field(&mut nfc_payload, "nfc_payload", &mut map)?,
-                "geofence_id" => wire::field(&mut geofence_id, "geofence_id", &mut map)?,
-                "venue_id" => wire::field(&mut venue_id, "venue_id", &mut map)?,
-                "position_id" => wire::field(&mut position_id, "position_id", &mut map)?,
+                "geofence_id" => {
+                    wire::personal_field(&mut geofence_id, "geofence_id", &mut map)?
+                }
+                "venue_id" => wire::personal_field(&mut venue_id, "venue_id", &mut map)?,
+                "position_id" => {
+                    wire::personal_field(&mut position_id, "position_id", &mut map)?
+                }
                 "transition" => wire::field(&mut transition, "transition", &mut map)?,
                 "battery" => wire::field(&mut battery, "battery", &mut map)?,
                 "charging" => wire::field(&mut charging, "charging", &mut map)?,
@@ -859,8 +865,8 @@ impl Body for PushOptions {
         while let Some(key) = map.next_key_seed(Key)? {
             match &*key.to_ascii_lowercase() {
                 "priority" => wire::field(&mut priority, "priority", &mut map)?,
-                "title" => wire::field(&mut title, "title", &mut map)?,
-                "body" => wire::field(&mut body, "body", &mut map)?,
+                "title" => wire::personal_field(&mut title, "title", &mut map)?,
+                "body" => wire::personal_field(&mut body, "body", &mut map)?,
                 "sound" => wire::field(&mut sound, "sound", &mut map)?,
                 _ => wire::keep(&mut extra, &key, &mut map)?,
             }

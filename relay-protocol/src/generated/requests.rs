@@ -842,7 +842,7 @@ impl Body for Say {
         let mut extra = Extra::default();
         while let Some(key) = map.next_key_seed(Key)? {
             match &*key {
-                "text" => wire::field(&mut text, "text", &mut map)?,
+                "text" => wire::personal_field(&mut text, "text", &mut map)?,
                 "lang" => wire::field(&mut lang, "lang", &mut map)?,
                 _ => wire::keep(&mut extra, &key, &mut map)?,
             }
@@ -862,7 +862,8 @@ impl Body for Say {
 impl fmt::Debug for Say {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut s = f.debug_struct("Say");
-        s.field("text", &Redacted(self.text.len()));
+        let value = &self.text;
+        s.field("text", &Redacted(value.len()));
         s.field("lang", &self.lang);
         if !self.extra.is_empty() {
             s.field("extra", &self.extra);
@@ -1234,7 +1235,7 @@ impl Body for Translate {
         let mut extra = Extra::default();
         while let Some(key) = map.next_key_seed(Key)? {
             match &*key {
-                "text" => wire::field(&mut text, "text", &mut map)?,
+                "text" => wire::personal_field(&mut text, "text", &mut map)?,
                 "from_lang" => wire::field(&mut from_lang, "from_lang", &mut map)?,
                 "to_lang" => wire::field(&mut to_lang, "to_lang", &mut map)?,
                 _ => wire::keep(&mut extra, &key, &mut map)?,
@@ -1257,7 +1258,8 @@ impl Body for Translate {
 impl fmt::Debug for Translate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut s = f.debug_struct("Translate");
-        s.field("text", &Redacted(self.text.len()));
+        let value = &self.text;
+        s.field("text", &Redacted(value.len()));
         s.field("from_lang", &self.from_lang);
         s.field("to_lang", &self.to_lang);
         if !self.extra.is_empty() {
@@ -1494,7 +1496,7 @@ impl Body for Notification {
             match &*key {
                 "type" => wire::field(&mut kind, "type", &mut map)?,
                 "name" => wire::field(&mut name, "name", &mut map)?,
-                "text" => wire::field(&mut text, "text", &mut map)?,
+                "text" => wire::personal_field(&mut text, "text", &mut map)?,
                 "originator" => wire::field(&mut originator, "originator", &mut map)?,
                 "push_opts" => wire::field(&mut push_opts, "push_opts", &mut map)?,
                 _ => wire::keep(&mut extra, &key, &mut map)?,
@@ -1918,7 +1920,7 @@ impl Body for SetUserProfile {
         let mut extra = Extra::default();
         while let Some(key) = map.next_key_seed(Key)? {
             match &*key {
-                "username" => wire::field(&mut username, "username", &mut map)?,
+                "username" => wire::personal_field(&mut username, "username", &mut map)?,
                 "force" => wire::field(&mut force, "force", &mut map)?,
                 _ => wire::keep(&mut extra, &key, &mut map)?,
             }
@@ -1938,7 +1940,8 @@ impl Body for SetUserProfile {
 impl fmt::Debug for SetUserProfile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut s = f.debug_struct("SetUserProfile");
-        s.field("username", &Redacted(self.username.len()));
+        let value = &self.username;
+        s.field("username", &Redacted(value.len()));
         s.field("force", &self.force);
         if !self.extra.is_empty() {
             s.field("extra", &self.extra);
@@ -2107,7 +2110,7 @@ impl Body for SetVar {
         while let Some(key) = map.next_key_seed(Key)? {
             match &*key {
                 "name" => wire::field(&mut name, "name", &mut map)?,
-                "value" => wire::field(&mut value, "value", &mut map)?,
+                "value" => wire::personal_field(&mut value, "value", &mut map)?,
                 _ => wire::keep(&mut extra, &key, &mut map)?,
             }
         }
@@ -2127,7 +2130,8 @@ impl fmt::Debug for SetVar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut s = f.debug_struct("SetVar");
         s.field("name", &self.name);
-        s.field("value", &Redacted(self.value.len()));
+        let value = &self.value;
+        s.field("value", &Redacted(value.len()));
         if !self.extra.is_empty() {
             s.field("extra", &self.extra);
         }
@@ -3069,7 +3073,7 @@ impl Body for Register {
         while let Some(key) = map.next_key_seed(Key)? {
             match &*key {
                 "uri" => wire::field(&mut uri, "uri", &mut map)?,
-                "password" => wire::field(&mut password, "password", &mut map)?,
+                "password" => wire::personal_field(&mut password, "password", &mut map)?,
                 "expires" => wire::field(&mut expires, "expires", &mut map)?,
                 _ => wire::keep(&mut extra, &key, &mut map)?,
             }
@@ -3599,7 +3603,7 @@ impl Body for LogAnalyticsEvent {
                     wire::field(&mut content_type, "content_type", &mut map)?
                 }
                 "content" | "analytics_content" => {
-                    wire::field(&mut content, "content", &mut map)?
+                    wire::personal_field(&mut content, "content", &mut map)?
                 }
                 "device_uri" | "DeviceUri" | "device_url" => {
                     wire::field(&mut device_uri, "device_uri", &mut map)?
@@ -3630,7 +3634,8 @@ impl fmt::Debug for LogAnalyticsEvent {
         let mut s = f.debug_struct("LogAnalyticsEvent");
         s.field("category", &self.category);
         s.field("content_type", &self.content_type);
-        s.field("content", &self.content);
+        let value = &self.content;
+        s.field("content", &Redacted::json(value));
         if let Some(value) = &self.device_uri {
             s.field("device_uri", value);
         }
@@ -3699,7 +3704,7 @@ impl Body for Sms {
         while let Some(key) = map.next_key_seed(Key)? {
             match &*key {
                 "type" => wire::field(&mut kind, "type", &mut map)?,
-                "text" => wire::field(&mut text, "text", &mut map)?,
+                "text" => wire::personal_field(&mut text, "text", &mut map)?,
                 "uri" => wire::field(&mut uri, "uri", &mut map)?,
                 _ => wire::keep(&mut extra, &key, &mut map)?,
             }
@@ -3722,7 +3727,8 @@ impl fmt::Debug for Sms {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut s = f.debug_struct("Sms");
         s.field("type", &self.kind);
-        s.field("text", &Redacted(self.text.len()));
+        let value = &self.text;
+        s.field("text", &Redacted(value.len()));
         s.field("uri", &self.uri);
         if !self.extra.is_empty() {
             s.field("extra", &self.extra);

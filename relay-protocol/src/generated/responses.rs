@@ -909,7 +909,7 @@ impl Body for Translate {
         let mut extra = Extra::default();
         while let Some(key) = map.next_key_seed(Key)? {
             match &*key {
-                "text" => wire::field(&mut text, "text", &mut map)?,
+                "text" => wire::personal_field(&mut text, "text", &mut map)?,
                 _ => wire::keep(&mut extra, &key, &mut map)?,
             }
         }
@@ -926,7 +926,8 @@ impl Body for Translate {
 impl fmt::Debug for Translate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut s = f.debug_struct("Translate");
-        s.field("text", &Redacted(self.text.len()));
+        let value = &self.text;
+        s.field("text", &Redacted(value.len()));
         if !self.extra.is_empty() {
             s.field("extra", &self.extra);
         }
@@ -1274,17 +1275,21 @@ impl Body for GetDeviceInfo {
                 "name" => wire::field(&mut name, "name", &mut map)?,
                 "id" => wire::field(&mut id, "id", &mut map)?,
                 "type" => wire::field(&mut kind, "type", &mut map)?,
-                "address" => wire::field(&mut address, "address", &mut map)?,
-                "latlong" => wire::field(&mut latlong, "latlong", &mut map)?,
+                "address" => wire::personal_field(&mut address, "address", &mut map)?,
+                "latlong" => wire::personal_field(&mut latlong, "latlong", &mut map)?,
                 "indoor_location" => {
-                    wire::field(&mut indoor_location, "indoor_location", &mut map)?
+                    wire::personal_field(
+                        &mut indoor_location,
+                        "indoor_location",
+                        &mut map,
+                    )?
                 }
                 "battery" => wire::field(&mut battery, "battery", &mut map)?,
-                "username" => wire::field(&mut username, "username", &mut map)?,
+                "username" => wire::personal_field(&mut username, "username", &mut map)?,
                 "location_enabled" => {
                     wire::field(&mut location_enabled, "location_enabled", &mut map)?
                 }
-                "location" => wire::field(&mut location, "location", &mut map)?,
+                "location" => wire::personal_field(&mut location, "location", &mut map)?,
                 _ => wire::keep(&mut extra, &key, &mut map)?,
             }
         }
@@ -1636,7 +1641,7 @@ impl Body for SetVar {
         while let Some(key) = map.next_key_seed(Key)? {
             match &*key {
                 "name" => wire::field(&mut name, "name", &mut map)?,
-                "value" => wire::field(&mut value, "value", &mut map)?,
+                "value" => wire::personal_field(&mut value, "value", &mut map)?,
                 "type" => wire::field(&mut kind, "type", &mut map)?,
                 _ => wire::keep(&mut extra, &key, &mut map)?,
             }
@@ -1659,7 +1664,8 @@ impl fmt::Debug for SetVar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut s = f.debug_struct("SetVar");
         s.field("name", &self.name);
-        s.field("value", &Redacted(self.value.len()));
+        let value = &self.value;
+        s.field("value", &Redacted(value.len()));
         s.field("type", &self.kind);
         if !self.extra.is_empty() {
             s.field("extra", &self.extra);
@@ -1704,7 +1710,7 @@ impl Body for GetVar {
         let mut extra = Extra::default();
         while let Some(key) = map.next_key_seed(Key)? {
             match &*key {
-                "value" => wire::field(&mut value, "value", &mut map)?,
+                "value" => wire::personal_field(&mut value, "value", &mut map)?,
                 _ => wire::keep(&mut extra, &key, &mut map)?,
             }
         }

@@ -24,7 +24,7 @@ pub fn generate(schema: &Schema) -> Result<Vec<(&'static str, String)>> {
 }
 
 /// Formats one generated file. Not by rustfmt, so that the output does not depend on the toolchain.
-fn file(about: &str, items: TokenStream) -> Result<String> {
+pub(super) fn file(about: &str, items: TokenStream) -> Result<String> {
     let parsed =
         syn::parse2(items.clone()).with_context(|| format!("generated code does not parse:\n{items}"))?;
     Ok(format!(
@@ -574,7 +574,8 @@ impl<'a> Struct<'a> {
                 true => keys.map(|k| k.to_lowercase()).collect(),
                 false => keys.cloned().collect(),
             };
-            quote! { #(#keys)|* => wire::field(&mut #name, #key, &mut map)?, }
+            let field = if f.field.personal { quote!(personal_field) } else { quote!(field) };
+            quote! { #(#keys)|* => wire::#field(&mut #name, #key, &mut map)?, }
         });
         let values = fields.iter().map(|f| {
             let (name, key, read) = (&f.name, &f.field.name, f.from_wire());
@@ -732,21 +733,27 @@ impl<'a> Slot<'a> {
 
     fn debug(&self) -> TokenStream {
         let (name, label) = (&self.name, &self.field.name);
-        let personal =
-            self.field.personal && matches!(self.ty, Ty::Text | Ty::List(_) | Ty::JsonMap | Ty::TextMap);
-        match (personal, self.field.presence) {
-            (true, Presence::Optional) => quote! {
+        let redacted = match &self.ty {
+            Ty::Text | Ty::List(_) | Ty::JsonMap | Ty::TextMap => Some(quote!(Redacted(value.len()))),
+            Ty::Json => Some(quote!(Redacted::json(value))),
+            _ => None,
+        };
+        match (redacted.filter(|_| self.field.personal), self.field.presence) {
+            (Some(redacted), Presence::Optional) => quote! {
                 if let Some(value) = &self.#name {
-                    s.field(#label, &Redacted(value.len()));
+                    s.field(#label, &#redacted);
                 }
             },
-            (true, _) => quote! { s.field(#label, &Redacted(self.#name.len())); },
-            (false, Presence::Optional) => quote! {
+            (Some(redacted), _) => quote! {
+                let value = &self.#name;
+                s.field(#label, &#redacted);
+            },
+            (None, Presence::Optional) => quote! {
                 if let Some(value) = &self.#name {
                     s.field(#label, value);
                 }
             },
-            (false, _) => quote! { s.field(#label, &self.#name); },
+            (None, _) => quote! { s.field(#label, &self.#name); },
         }
     }
 }
@@ -826,17 +833,17 @@ fn rust_type(ty: &Ty) -> TokenStream {
     }
 }
 
-fn parse(field: &Field, schema: &Schema) -> Result<Ty> {
+pub(super) fn parse(field: &Field, schema: &Schema) -> Result<Ty> {
     let types =
         schema.enums.iter().map(|e| e.name.as_str()).chain(schema.objects.iter().map(|o| o.name.as_str()));
     Ty::parse(&field.ty, &types.collect())
 }
 
-fn rust_name(field: &Field) -> Ident {
+pub(super) fn rust_name(field: &Field) -> Ident {
     ident(&field.rust.clone().unwrap_or_else(|| field.name.to_snake_case()))
 }
 
-fn ident(name: &str) -> Ident {
+pub(super) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }
 
