@@ -1,6 +1,6 @@
 //! What property tests and fuzzing found in the codec.
 
-use relay_protocol::codec::{self, FromWorkflow, Unrecognised, Why};
+use relay_protocol::codec::{self, FromEngine, FromWorkflow, Unrecognised, Why};
 use relay_protocol::{Request, request};
 
 fn request(frame: &str) -> Request {
@@ -44,4 +44,13 @@ fn what_a_personal_field_holds_is_shown_neither_read_nor_misread() {
 
     let misread = unrecognised(r#"{"_id":"a1","_type":"wf_api_say_request","text":["told in confidence"]}"#);
     assert!(misread.why.to_string().starts_with("`text`: something other than text"), "{}", misread.why);
+}
+
+#[test]
+fn a_number_spelled_as_text_is_one_that_json_can_write() {
+    for odd in ["NaN", "inf", "-infinity", "1e999"] {
+        let frame =
+            format!(r#"{{"_id":"a1","_type":"wf_api_get_device_info_response","latlong":["{odd}",0]}}"#);
+        assert!(matches!(codec::from_engine(&frame), FromEngine::Unrecognised(_)), "{frame}");
+    }
 }

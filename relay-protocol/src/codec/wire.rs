@@ -320,7 +320,10 @@ impl Wire for f64 {
     fn from_text(text: &str) -> Result<Option<Self>, String> {
         match text.trim() {
             "" => Ok(None),
-            text => text.parse().map(Some).map_err(|_| alloc::format!("{text:?} where a number should be")),
+            // Rust also reads `NaN` and `inf`, which JSON cannot write.
+            text => (text.parse().ok().filter(|number: &Self| number.is_finite()))
+                .map(Some)
+                .ok_or_else(|| alloc::format!("{text:?} where a number should be")),
         }
     }
 
