@@ -4,6 +4,7 @@ mod asyncapi;
 mod frame;
 mod node;
 mod rust;
+mod strategies;
 mod tables;
 
 use std::path::{Path, PathBuf};
@@ -41,6 +42,9 @@ fn files(schema: &Schema) -> Result<Vec<(PathBuf, String)>> {
     let rust = rust::generate(schema)?
         .into_iter()
         .map(|(name, text)| (format!("relay-protocol/src/generated/{name}"), text));
+    let strategies = strategies::generate(schema)?
+        .into_iter()
+        .map(|(name, text)| (format!("relay-protocol/tests/strategies/{name}"), text));
     let documents = [
         ("docs/asyncapi.yaml", asyncapi::generate(schema)),
         ("docs/reference/enums.md", tables::enums::generate(schema)),
@@ -49,5 +53,5 @@ fn files(schema: &Schema) -> Result<Vec<(PathBuf, String)>> {
         ("docs/reference/triggers.md", tables::triggers::generate(schema)),
     ];
     let documents = documents.map(|(path, text)| (path.to_owned(), text));
-    Ok(rust.chain(documents).map(|(path, text)| (path.into(), text)).collect())
+    Ok(rust.chain(strategies).chain(documents).map(|(path, text)| (path.into(), text)).collect())
 }
