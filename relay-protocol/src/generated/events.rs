@@ -919,7 +919,7 @@ pub struct Notification {
     pub name: String,
     /// What the recipient did.
     pub event: NotificationEvent,
-    /// The device that reacted: our conclusion from official samples; a comment in one official SDK says the originator. Before 2022 it came as `source`, a name.
+    /// The device that reacted: our conclusion from official samples; a comment in one official SDK says the originator. Before 2022 a name came instead, as `source`, which is kept among the extra fields.
     ///
     /// Our conclusion; nothing public says it.
     pub source_uri: Option<Urn>,
@@ -966,9 +966,7 @@ impl Body for Notification {
             match &*key {
                 "name" => wire::field(&mut name, "name", &mut map)?,
                 "event" => wire::field(&mut event, "event", &mut map)?,
-                "source_uri" | "source" => {
-                    wire::field(&mut source_uri, "source_uri", &mut map)?
-                }
+                "source_uri" => wire::field(&mut source_uri, "source_uri", &mut map)?,
                 "notification_state" => {
                     wire::field(&mut notification_state, "notification_state", &mut map)?
                 }
