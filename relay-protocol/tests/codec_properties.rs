@@ -180,6 +180,35 @@ proptest! {
     }
 }
 
+#[test]
+fn deep_nesting_is_refused() {
+    let deep = "[".repeat(10_000);
+    for frame in [
+        deep.clone(),
+        format!(r#"{{"_type":{deep}"#),
+        format!(r#"{{"_id":"a1","_target":{deep}"#),
+        format!(r#"{{"_id":"a1","_type":"wf_api_say_request","text":{deep}"#),
+        format!(r#"{{"_id":"a1","_type":"wf_api_log_analytics_event_request","content":{deep}"#),
+        format!(r#"{{"_type":"wf_api_start_event","trigger":{{"args":{deep}"#),
+        format!(r#"{{"_type":"wf_api_sms_event","unknown":{deep}"#),
+        r#"{"_type":"wf_api_sms_event","event":"#.repeat(10_000),
+    ] {
+        let whole = format!("{frame}{}", frame.chars().rev().filter_map(closing).collect::<String>());
+        for frame in [frame, whole] {
+            assert!(Message::from_engine(&frame).is_err());
+            assert!(Message::from_workflow(&frame).is_err());
+        }
+    }
+}
+
+fn closing(opening: char) -> Option<char> {
+    match opening {
+        '[' => Some(']'),
+        '{' => Some('}'),
+        _ => None,
+    }
+}
+
 const MARK: &str = "told in confidence";
 
 /// Puts a mark wherever the value can hold one. `wrong`: as a type that the schema may not expect there.
