@@ -6,3 +6,4 @@ pub(crate) mod field;
 pub(crate) mod json;
 pub(crate) mod leaves;
 pub(crate) mod message;
+pub(crate) mod script;

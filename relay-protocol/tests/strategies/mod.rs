@@ -2,12 +2,14 @@
 
 //! A strategy for every message and nested value of the protocol.
 
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
+mod ask;
 mod fields;
 use proptest::prelude::*;
 use proptest::strategy::Union;
 use relay_protocol::{Event, Request, Response, event, request, response, types};
 use crate::common::leaves::*;
+pub(crate) use ask::ask;
 pub(crate) use fields::FIELDS;
 /// Any event.
 pub(crate) fn any_event() -> impl Strategy<Value = Event> {

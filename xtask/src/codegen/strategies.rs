@@ -1,4 +1,5 @@
-//! What the property tests of `relay-protocol` draw from: a strategy for every message, and the fields as a table.
+//! What the tests of `relay-protocol` need of every message: a strategy that draws it, its fields as a table, a way to
+//! send it.
 
 use anyhow::Result;
 use heck::{ToPascalCase, ToSnakeCase};
@@ -16,6 +17,7 @@ pub fn generate(schema: &Schema) -> Result<Vec<(&'static str, String)>> {
             file("A strategy for every message and nested value of the protocol.", strategies(schema)?)?,
         ),
         ("fields.rs", file("The fields of every message, down to the leaves.", fields(schema)?)?),
+        ("ask.rs", file("Sending a request whose kind is only known at run time.", ask(schema))?),
     ])
 }
 
@@ -40,12 +42,14 @@ fn strategies(schema: &Schema) -> Result<TokenStream> {
     let responses =
         (answered(schema)).map(|r| message(&r.name, "response", &r.response)).collect::<Result<Vec<_>>>()?;
     Ok(quote! {
-        #![allow(dead_code)] // no test draws from all of them
+        #![allow(dead_code, unused_imports)] // no test needs all of it
+        mod ask;
         mod fields;
         use proptest::prelude::*;
         use proptest::strategy::Union;
         use relay_protocol::{Event, Request, Response, event, request, response, types};
         use crate::common::leaves::*;
+        pub(crate) use ask::ask;
         pub(crate) use fields::FIELDS;
 
         /// Any event.
@@ -192,5 +196,28 @@ fn type_name(ty: &Ty, schema: &Schema) -> String {
         Ty::List(inner) => format!("list<{}>", type_name(inner, schema)),
         Ty::Named(name) if schema.is_enum(name) => "word".into(),
         Ty::Named(_) => "object".into(),
+    }
+}
+
+fn ask(schema: &Schema) -> TokenStream {
+    let names = schema.requests.iter().map(|r| ident(&r.name.to_pascal_case()));
+    quote! {
+        use relay_protocol::session::{Op, Refused, RequestOptions, Timestamp, WorkflowSession};
+        use relay_protocol::{Request, Urn, request};
+
+        /// Sends a request and waits for what really ends it.
+        pub(crate) fn ask(
+            session: &mut WorkflowSession,
+            now: Timestamp,
+            target: &[Urn],
+            request: &Request,
+        ) -> Result<Op, Refused> {
+            match request {
+                #(Request::#names(body) => {
+                    session.request(now, target, body, RequestOptions::end_of::<request::#names>())
+                })*
+                other => panic!("{} is not in the schema that this was generated from", other.name()),
+            }
+        }
     }
 }
