@@ -39,6 +39,9 @@
 
 extern crate self as relay_runtime; // what `#[workflow]` writes names this crate, also in its own tests
 
+#[doc(hidden)]
+pub mod __private;
+mod attributes;
 mod context;
 mod error;
 pub mod extract;
@@ -48,6 +51,7 @@ pub mod server;
 mod session;
 pub mod workflow;
 
+pub use attributes::{on, trigger, workflow};
 pub use context::{
     Context, Heard, Interaction, Listen, Play, Say, SetTimer, StartingInteraction, Timers, Variables,
 };

@@ -12,7 +12,7 @@
 //! | [`State<T>`] | a value registered with the server | anything |
 //! | [`Event`](crate::Event) | the event | `any` |
 //! | [`Raw`] | the event as a member of the [`Event`](crate::Event) enum | anything but `unknown` |
-//! | [`Unrecognised`](relay_protocol::codec::Unrecognised) | the message | `unknown` |
+//! | [`Unrecognised`] | the message | `unknown` |
 
 mod args;
 mod event;
@@ -23,6 +23,7 @@ mod state;
 pub use args::Args;
 pub use event::Raw;
 pub use rejection::Rejection;
+pub use relay_protocol::codec::Unrecognised;
 pub use start::{Source, Start};
 pub use state::State;
 pub(crate) use state::States;
@@ -90,11 +91,6 @@ impl<'a, E: EventKind> Delivery<'a, E> {
     /// The value of this type that was registered with the server, if one was.
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.cx.states().get()
-    }
-
-    /// Makes one parameter of a handler.
-    pub(crate) fn arg<T: FromEvent<E>>(&self) -> Result<T, Error> {
-        T::from_event(self)
     }
 }
 

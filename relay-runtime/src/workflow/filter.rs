@@ -7,7 +7,7 @@ use relay_protocol::EventBody;
 use relay_protocol::manifest::{EventSpec, WorkflowManifest};
 
 use super::routes::{Rank, Selector};
-use super::terms::{Terms, is_one_of};
+use super::terms::{OneOf, Terms, is_one_of};
 use super::{Any, EventKind, Unknown};
 
 /// The events of kind `E` that a handler wants: all of them, or those for which each condition set here holds.
@@ -34,8 +34,8 @@ impl<E: EventKind> Filter<E> {
     }
 
     /// Those too whose `key` is one of the words on the wire.
-    pub(crate) fn term<T>(mut self, key: &'static str, words: Vec<T>, word: impl Fn(&T) -> &str) -> Self {
-        self.terms.set(key, words.iter().map(|w| word(w).to_owned()).collect());
+    pub(crate) fn term<T>(mut self, key: &'static str, words: OneOf<T>, word: impl Fn(&T) -> &str) -> Self {
+        self.terms.set(key, words.0.iter().map(|w| word(w).to_owned()).collect());
         self
     }
 

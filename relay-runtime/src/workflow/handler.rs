@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use super::instance::RunFuture;
 use super::{EventKind, IntoOutcome};
 use crate::Error;
 use crate::extract::{Delivery, FromEvent};
@@ -25,7 +24,11 @@ pub trait Handler<W, E: EventKind, Args>: Send + Sync + 'static {
     /// # Errors
     ///
     /// When a parameter cannot be made.
-    fn call(&self, this: &Arc<W>, delivery: &Delivery<'_, E>) -> Result<RunFuture, Error>;
+    fn call(
+        &self,
+        this: Arc<W>,
+        delivery: &Delivery<'_, E>,
+    ) -> Result<impl Future<Output = Result<(), Error>> + Send + 'static + use<Self, W, E, Args>, Error>;
 }
 
 /// The fn has no parameter for the session's value.
@@ -47,9 +50,14 @@ macro_rules! handlers {
             $($arg: FromEvent<E>,)*
         {
             #[allow(unused_variables)]
-            fn call(&self, _: &Arc<W>, delivery: &Delivery<'_, E>) -> Result<RunFuture, Error> {
-                let future = self($(delivery.arg::<$arg>()?),*);
-                Ok(Box::pin(async move { future.await.into_outcome() }))
+            fn call(
+                &self,
+                _: Arc<W>,
+                delivery: &Delivery<'_, E>,
+            ) -> Result<impl Future<Output = Result<(), Error>> + Send + 'static + use<W, E, F, Fut, $($arg,)*>, Error>
+            {
+                let future = self($($arg::from_event(delivery)?),*);
+                Ok(async move { future.await.into_outcome() })
             }
         }
 
@@ -63,9 +71,14 @@ macro_rules! handlers {
             $($arg: FromEvent<E>,)*
         {
             #[allow(unused_variables)]
-            fn call(&self, this: &Arc<W>, delivery: &Delivery<'_, E>) -> Result<RunFuture, Error> {
-                let future = self(this.clone(), $(delivery.arg::<$arg>()?),*);
-                Ok(Box::pin(async move { future.await.into_outcome() }))
+            fn call(
+                &self,
+                this: Arc<W>,
+                delivery: &Delivery<'_, E>,
+            ) -> Result<impl Future<Output = Result<(), Error>> + Send + 'static + use<W, E, F, Fut, $($arg,)*>, Error>
+            {
+                let future = self(this, $($arg::from_event(delivery)?),*);
+                Ok(async move { future.await.into_outcome() })
             }
         }
     };

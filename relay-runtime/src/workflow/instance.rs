@@ -1,14 +1,13 @@
 //! Workflows with their type erased: what the session driver works with.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 
 use relay_protocol::Event;
 use relay_protocol::codec::Unrecognised;
 use relay_protocol::manifest::WorkflowManifest;
 
-use crate::{Context, Error};
+use crate::__private::RunFuture;
+use crate::Context;
 
 /// A workflow that the server can run.
 pub(crate) trait AnyWorkflow: Send + Sync {
@@ -17,14 +16,6 @@ pub(crate) trait AnyWorkflow: Send + Sync {
 
     /// The value of one session.
     fn begin(&self) -> Box<dyn Instance>;
-
-    fn name(&self) -> &str {
-        &self.manifest().name
-    }
-
-    fn path(&self) -> &str {
-        &self.manifest().path
-    }
 }
 
 /// One session's value and its handlers.
@@ -39,9 +30,6 @@ pub(crate) struct Run {
     pub(crate) handler: &'static str,
     pub(crate) future: RunFuture,
 }
-
-/// The boxed future of a handler: the one allocation of a dispatch.
-pub(crate) type RunFuture = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
 /// A message from the engine that may have a handler.
 #[derive(Debug, Clone, Copy)]

@@ -50,6 +50,8 @@
 
 mod entry;
 mod filter;
+#[rustfmt::skip]
+mod generated;
 mod handler;
 mod instance;
 mod kind;
@@ -66,5 +68,5 @@ pub(crate) use instance::{AnyWorkflow, Incoming, Instance, NoTrigger, Run};
 pub use kind::{Any, EventKind, Unknown};
 pub use outcome::IntoOutcome;
 pub use routes::{Routes, Workflow};
-pub use story::Story;
+pub use story::{Story, Tale, Told};
 pub use terms::OneOf;

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use relay_protocol::Event;
 use relay_protocol::manifest::WorkflowManifest;
 
-use super::instance::RunFuture;
 use super::trigger::{Trigger, TriggerKind};
 use super::{EventKind, Filter, Handler, Incoming, NoTrigger, Run};
+use crate::__private::{RunFuture, run, tell};
 use crate::extract::Delivery;
 use crate::{Context, Error};
 
@@ -52,9 +52,8 @@ impl<W: Send + Sync + 'static> Routes<W> {
     pub fn trigger<T: TriggerKind, H, Args>(self, trigger: Trigger<T>, handler: H) -> Self
     where
         H: Handler<W, T, Args>,
-        Args: 'static,
     {
-        self.route(trigger, type_name::<H>(), move |this, delivery| handler.call(this, delivery))
+        self.route(trigger, type_name::<H>()).to(move |this, delivery| run(handler.call(this, delivery)?))
     }
 
     /// Adds a handler for sessions that start by this trigger. When it is done without an error, the session is ended:
@@ -63,16 +62,9 @@ impl<W: Send + Sync + 'static> Routes<W> {
     pub fn story<T: TriggerKind, H, Args>(self, trigger: Trigger<T>, handler: H) -> Self
     where
         H: Handler<W, T, Args>,
-        Args: 'static,
     {
-        self.route(trigger, type_name::<H>(), move |this, delivery| {
-            let told = handler.call(this, delivery)?;
-            let cx = delivery.context().clone();
-            Ok(Box::pin(async move {
-                told.await?;
-                cx.finish().await
-            }))
-        })
+        self.route(trigger, type_name::<H>())
+            .to(move |this, delivery| tell(delivery, handler.call(this, delivery)?))
     }
 
     /// Adds a handler for these events.
@@ -81,23 +73,14 @@ impl<W: Send + Sync + 'static> Routes<W> {
     where
         Filter<E>: Selector<Kind = E>,
         H: Handler<W, E, Args>,
-        Args: 'static,
     {
-        self.route(filter, type_name::<H>(), move |this, delivery| handler.call(this, delivery))
+        self.route(filter, type_name::<H>()).to(move |this, delivery| run(handler.call(this, delivery)?))
     }
 
-    /// What all of the above become.
+    /// What all of the above become: a route that leads nowhere yet.
     #[doc(hidden)]
-    #[must_use]
-    pub fn route<S: Selector, F>(mut self, selector: S, handler: &'static str, call: F) -> Self
-    where
-        F: Fn(&Arc<W>, &Delivery<'_, S::Kind>) -> Result<RunFuture, Error> + Send + Sync + 'static,
-    {
-        selector.describe(&mut self.manifest);
-        // Kept in order of rank; among equals in order of declaration.
-        let at = self.routes.partition_point(|route| route.rank() >= selector.rank());
-        self.routes.insert(at, Box::new(Route { selector, handler, call }));
-        self
+    pub fn route<S: Selector>(self, selector: S, handler: &'static str) -> Open<W, S> {
+        Open { routes: self, selector, handler }
     }
 
     /// What the workflow is called, where it is, what starts it, and what it listens to.
@@ -162,6 +145,32 @@ impl Rank {
     }
 }
 
+/// A route without its handler.
+#[must_use]
+#[derive(Debug)]
+pub struct Open<W, S> {
+    routes: Routes<W>,
+    selector: S,
+    handler: &'static str,
+}
+
+impl<W: Send + Sync + 'static, S: Selector> Open<W, S> {
+    /// Adds the route, with the call of its handler.
+    #[must_use]
+    pub fn to<F>(self, call: F) -> Routes<W>
+    where
+        F: Fn(Arc<W>, &Delivery<'_, S::Kind>) -> Result<RunFuture, Error> + Send + Sync + 'static,
+    {
+        let Self { mut routes, selector, handler } = self;
+        selector.describe(&mut routes.manifest);
+        // Kept in order of rank; among equals in order of declaration.
+        let rank = selector.rank();
+        let at = routes.routes.partition_point(|route| route.rank() >= rank);
+        routes.routes.insert(at, Box::new(Route { selector, handler, call }));
+        routes
+    }
+}
+
 /// A selector with its handler.
 struct Route<S, F> {
     selector: S,
@@ -179,7 +188,8 @@ trait AnyRoute<W>: Send + Sync {
 
 impl<W, S: Selector, F> AnyRoute<W> for Route<S, F>
 where
-    F: Fn(&Arc<W>, &Delivery<'_, S::Kind>) -> Result<RunFuture, Error> + Send + Sync,
+    W: Send + Sync + 'static,
+    F: Fn(Arc<W>, &Delivery<'_, S::Kind>) -> Result<RunFuture, Error> + Send + Sync,
 {
     fn rank(&self) -> Rank {
         self.selector.rank()
@@ -196,6 +206,6 @@ where
         incoming: Incoming<'_>,
     ) -> Option<Result<RunFuture, Error>> {
         let body = S::Kind::body(incoming)?;
-        self.selector.accepts(body).then(|| (self.call)(this, &Delivery::new(cx, body)))
+        self.selector.accepts(body).then(|| (self.call)(this.clone(), &Delivery::new(cx, body)))
     }
 }

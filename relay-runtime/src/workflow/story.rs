@@ -6,33 +6,40 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::{IntoWorkflow, Workflow, WorkflowEntry};
+use super::{IntoWorkflow, Routes, WorkflowEntry};
 
 /// The future of an async fn with `#[workflow]`.
 ///
 /// Calling such a fn gives a future like that of any async fn, so tests can await it. Its type also knows the workflow
 /// that the fn is, so that the fn itself can be given to the server.
+#[must_use = "futures do nothing unless you `.await` or poll them"]
 pub trait Story: Future + Sized {
     #[doc(hidden)]
     fn workflow() -> WorkflowEntry;
 }
 
-/// A future `F`, told by the fn that is the workflow `W`.
-pub struct Told<W, F> {
+/// What such a fn is as a workflow. It keeps no state beside its local variables.
+pub trait Tale: 'static {
+    #[doc(hidden)]
+    fn routes() -> Routes<()>;
+}
+
+/// The future of a fn that is the workflow `T`.
+pub struct Told<T, F> {
     // A box, since projecting a pin needs either `unsafe` or a macro. The server calls the inner fn directly, so that
     // only tests pay for it.
     future: Pin<Box<F>>,
-    workflow: PhantomData<fn() -> W>,
+    tale: PhantomData<fn() -> T>,
 }
 
-impl<W, F: Future> Told<W, F> {
+impl<T, F: Future> Told<T, F> {
     #[doc(hidden)]
     pub fn new(future: F) -> Self {
-        Self { future: Box::pin(future), workflow: PhantomData }
+        Self { future: Box::pin(future), tale: PhantomData }
     }
 }
 
-impl<W, F: Future> Future for Told<W, F> {
+impl<T, F: Future> Future for Told<T, F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
@@ -40,13 +47,13 @@ impl<W, F: Future> Future for Told<W, F> {
     }
 }
 
-impl<W: Workflow + Default, F: Future> Story for Told<W, F> {
+impl<T: Tale, F: Future> Story for Told<T, F> {
     fn workflow() -> WorkflowEntry {
-        WorkflowEntry::new(W::routes(), W::default)
+        WorkflowEntry::new(T::routes(), || ())
     }
 }
 
-impl<W, F> fmt::Debug for Told<W, F> {
+impl<T, F> fmt::Debug for Told<T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Told").finish_non_exhaustive()
     }

@@ -1,7 +1,9 @@
 //! Everything that is written from `relay-protocol/schema/`, and the check that it is not stale.
 
 mod asyncapi;
+mod filters;
 mod frame;
+mod names;
 mod node;
 mod rust;
 mod strategies;
@@ -45,6 +47,10 @@ fn files(schema: &Schema) -> Result<Vec<(PathBuf, String)>> {
     let strategies = strategies::generate(schema)?
         .into_iter()
         .map(|(name, text)| (format!("relay-protocol/tests/strategies/{name}"), text));
+    let words = [
+        ("relay-macros/src/generated.rs", names::generate(schema)?),
+        ("relay-runtime/src/workflow/generated.rs", filters::generate(schema)?),
+    ];
     let documents = [
         ("docs/asyncapi.yaml", asyncapi::generate(schema)),
         ("docs/reference/enums.md", tables::enums::generate(schema)),
@@ -52,6 +58,6 @@ fn files(schema: &Schema) -> Result<Vec<(PathBuf, String)>> {
         ("docs/reference/requests.md", tables::requests::generate(schema)),
         ("docs/reference/triggers.md", tables::triggers::generate(schema)),
     ];
-    let documents = documents.map(|(path, text)| (path.to_owned(), text));
-    Ok(rust.chain(strategies).chain(documents).map(|(path, text)| (path.into(), text)).collect())
+    let others = words.into_iter().chain(documents).map(|(path, text)| (path.to_owned(), text));
+    Ok(rust.chain(strategies).chain(others).map(|(path, text)| (path.into(), text)).collect())
 }

@@ -1,0 +1,59 @@
+//! The settings of `#[workflow(..)]` itself: name, path, crate.
+
+use syn::{Ident, LitStr, Path, parse_quote};
+
+use crate::args::{Arg, Value};
+use crate::errors::Errors;
+use crate::ir::Settings;
+
+/// Takes the settings out of the arguments and leaves the rest.
+pub(crate) fn take(args: &mut Vec<Arg>, default_name: String, errors: &mut Errors) -> Settings {
+    let name = text(args, "name", errors);
+    let path = text(args, "path", errors);
+    if let Some(path) = path.as_ref().filter(|path| !is_path(&path.value())) {
+        errors.at(path, "a path begins with `/` and has no spaces, `?` or `#`: it is dialled as `wss://host` and the path");
+    }
+    if let Some(name) = name.as_ref().filter(|name| path.is_none() && !is_path(&format!("/{}", name.value())))
+    {
+        errors.at(name, "this name cannot stand in a path; give `path = \"/..\"` too");
+    }
+    Settings {
+        name: name.map_or(default_name, |name| name.value()),
+        path,
+        krate: krate(args, errors).unwrap_or_else(|| parse_quote!(::relay_runtime)),
+    }
+}
+
+fn is_path(path: &str) -> bool {
+    path.starts_with('/')
+        && !path.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '?' | '#'))
+}
+
+fn text(args: &mut Vec<Arg>, key: &str, errors: &mut Errors) -> Option<LitStr> {
+    match one(args, key, errors)? {
+        (_, Some(Value::Text(text))) if !text.value().is_empty() => return Some(text),
+        (_, Some(value)) => errors.at(value, format!("`{key}` is a string that is not empty")),
+        (ident, None) => errors.at(ident, format!("`{key}` needs a value: `{key} = \"..\"`")),
+    }
+    None
+}
+
+fn krate(args: &mut Vec<Arg>, errors: &mut Errors) -> Option<Path> {
+    match one(args, "crate", errors)? {
+        (_, Some(Value::Path(path))) => return Some(path),
+        (ident, _) => {
+            errors.at(ident, "`crate` takes the path of relay_runtime: `crate = other::relay_runtime`")
+        }
+    }
+    None
+}
+
+/// Takes out all arguments with this key; there may be one.
+fn one(args: &mut Vec<Arg>, key: &str, errors: &mut Errors) -> Option<(Ident, Option<Value>)> {
+    let mut found = args.extract_if(.., |arg| arg.key == key);
+    let first = found.next();
+    for again in found {
+        errors.at(again.key, format!("`{key}` is set twice"));
+    }
+    first.map(|arg| (arg.key, arg.value))
+}

@@ -1,0 +1,3 @@
+//! The attributes, with their documentation: here the examples compile.
+
+pub use relay_macros::{on, trigger, workflow};
