@@ -26,9 +26,29 @@ impl Error {
         &*self.0
     }
 
-    /// The error inside, if it is an `E`: `error.downcast_ref::<RequestError>()`.
+    /// The error inside, if it is an `E`.
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
         self.0.downcast_ref()
+    }
+
+    /// The action that failed, if this is about one.
+    pub fn request(&self) -> Option<&RequestError> {
+        self.downcast_ref()
+    }
+
+    /// Why the action failed, if this is about one.
+    ///
+    /// ```
+    /// # use relay_runtime::prelude::*;
+    /// # async fn f(alice: Interaction) -> Result<()> {
+    /// match alice.say("Hello").await {
+    ///     Err(error) if matches!(error.cause(), Some(Cause::TimedOut { .. })) => println!("nobody there: {error}"),
+    ///     other => other?,
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn cause(&self) -> Option<&Cause> {
+        self.request().map(|request| &request.cause)
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+pub use crate::event::{self, Button};
 pub use crate::extract::{Args, Start, State};
 pub use crate::types::Language;
 pub use crate::urn::{DeviceUrn, InteractionUrn, Urn};
 pub use crate::workflow::trigger::{Http, Phrase};
-pub use crate::{Cause, Context, Heard, Interaction, RequestError, Result, Server};
+pub use crate::{Cause, Context, Error, Heard, Interaction, RequestError, Result, Server, workflow};
 
 /// A duration of whole milliseconds.
 pub const fn millis(n: u64) -> Duration {

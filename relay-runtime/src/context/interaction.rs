@@ -13,14 +13,14 @@ use relay_protocol::types::{HomeChannel, InputType, InteractionOptions, Language
 use relay_protocol::urn::{DeviceUrn, InteractionUrn};
 use relay_protocol::{Ends, Event, Urn};
 
-use crate::error::{Cause, RequestError};
+use crate::error::{Cause, Result};
 use crate::session::{Operation, Shared};
 
 /// Makes a builder that is also the future of its action.
 macro_rules! action {
     ($name:ident -> $output:ty) => {
         impl Future for $name {
-            type Output = Result<$output, RequestError>;
+            type Output = $crate::Result<$output>;
 
             fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
                 Pin::new(&mut self.0).poll(cx)
@@ -110,7 +110,7 @@ impl Interaction {
     }
 
     /// Takes the interaction from the device, which goes back to its channel. Done when Relay has accepted that.
-    pub async fn end(&self) -> Result<(), RequestError> {
+    pub async fn end(&self) -> Result<()> {
         let options = RequestOptions::response_to::<EndInteraction>();
         self.operation(EndInteraction::new(), options, |_, _| Ok(())).await?;
         let urn = Urn::from(&self.urn);
@@ -261,12 +261,14 @@ impl Listen {
 }
 
 impl Future for Listen {
-    type Output = Result<Heard, RequestError>;
+    type Output = Result<Heard>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         Pin::new(&mut self.0).poll(cx).map(|result| match result {
             // What Relay does when nobody speaks is not known; our own clock then says so.
-            Err(RequestError { cause: Cause::TimedOut { accepted: true, .. }, .. }) => Ok(Heard::default()),
+            Err(error) if matches!(error.cause(), Some(Cause::TimedOut { accepted: true, .. })) => {
+                Ok(Heard::default())
+            }
             other => other,
         })
     }

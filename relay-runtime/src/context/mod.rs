@@ -18,7 +18,7 @@ pub use interaction::{Heard, Interaction, Listen, Play, Say, StartingInteraction
 pub use timers::{SetTimer, Timers};
 pub use variables::Variables;
 
-use crate::error::{Cause, RequestError};
+use crate::error::{Cause, Result};
 use crate::extract::States;
 use crate::session::{Operation, Shared};
 
@@ -134,12 +134,12 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// A [`RequestError`] that names the action, its target and the cause.
+    /// A [`RequestError`](crate::RequestError) that names the action, its target and the cause.
     pub async fn request<R: RequestBody>(
         &self,
         target: impl IntoIterator<Item = Urn>,
         body: R,
-    ) -> Result<R::Response, RequestError> {
+    ) -> Result<R::Response> {
         let target = target.into_iter().collect();
         self.operation(target, body, |_, reply| response::<R>(reply)).await
     }
@@ -151,7 +151,7 @@ impl Context {
     /// # Errors
     ///
     /// [`Cause::Closed`] when the session was over already, for whatever reason.
-    pub async fn terminate(&self) -> Result<(), RequestError> {
+    pub async fn terminate(&self) -> Result<()> {
         let options = RequestOptions::end_of::<Terminate>();
         Operation::new(&self.shared, Vec::new(), Terminate::new(), options, |_, _| Ok(())).await
     }
@@ -162,7 +162,7 @@ impl Context {
     /// # Errors
     ///
     /// Those of the last step; an interaction that cannot be ended is ended by the termination.
-    pub async fn finish(&self) -> crate::Result {
+    pub async fn finish(&self) -> Result<()> {
         let interactions = std::mem::take(&mut self.shared.lock().interactions);
         for urn in interactions {
             if let Ok(urn) = InteractionUrn::try_from(urn) {
@@ -170,8 +170,8 @@ impl Context {
             }
         }
         match self.terminate().await {
-            Err(RequestError { cause: Cause::Closed(_) | Cause::NotSent(_), .. }) => Ok(()),
-            other => Ok(other?),
+            Err(error) if matches!(error.cause(), Some(Cause::Closed(_) | Cause::NotSent(_))) => Ok(()),
+            other => other,
         }
     }
 

@@ -10,7 +10,7 @@ use relay_protocol::types::{TimeoutType, TimerType};
 
 use super::Context;
 use super::interaction::action;
-use crate::error::RequestError;
+use crate::error::Result;
 use crate::session::Operation;
 
 /// The timers of a session, from [`Context::timers`]. They run on the Relay server and end with the session.
@@ -44,19 +44,19 @@ impl<'a> Timers<'a> {
     }
 
     /// Stops the timer with this name. One that is not set is no error.
-    pub async fn clear(self, name: impl Into<String>) -> Result<(), RequestError> {
+    pub async fn clear(self, name: impl Into<String>) -> Result<()> {
         self.cx.operation(Vec::new(), ClearTimer::new(name.into()), |_, _| Ok(())).await
     }
 
     /// Starts the one timer without a name, which fires as `timer`, by our conclusion again and again until
     /// [stopped](Self::stop). Whole seconds, rounded up.
-    pub async fn start(self, every: Duration) -> Result<(), RequestError> {
+    pub async fn start(self, every: Duration) -> Result<()> {
         let seconds = every.as_secs() + u64::from(every.subsec_nanos() > 0);
         self.cx.operation(Vec::new(), StartTimer::new().timeout(seconds), |_, _| Ok(())).await
     }
 
     /// Stops the timer without a name.
-    pub async fn stop(self) -> Result<(), RequestError> {
+    pub async fn stop(self) -> Result<()> {
         self.cx.operation(Vec::new(), StopTimer::new(), |_, _| Ok(())).await
     }
 }

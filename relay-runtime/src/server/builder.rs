@@ -133,24 +133,24 @@ impl ServerBuilder {
     ///
     /// # Errors
     ///
-    /// If the server cannot start. A shutdown is no error, even if it had to abort sessions.
+    /// A [`ServerError`] if the server cannot start. A shutdown is no error, even if it had to abort sessions.
     ///
     /// # Cancel safety
     ///
     /// Dropping the future aborts all sessions.
-    pub async fn serve(self) -> Result<(), ServerError> {
+    pub async fn serve(self) -> crate::Result {
         self.listen().await?.serve().await
     }
 
     /// As [`serve`](Self::serve), but shuts down when `shutdown` completes, and ignores signals.
-    pub async fn serve_with_shutdown(self, shutdown: impl Future<Output = ()>) -> Result<(), ServerError> {
+    pub async fn serve_with_shutdown(self, shutdown: impl Future<Output = ()>) -> crate::Result {
         self.listen().await?.serve_with_shutdown(shutdown).await;
         Ok(())
     }
 
     /// As [`serve`](Self::serve), on a socket that already listens: socket activation, or a port kept open across
     /// restarts.
-    pub async fn serve_on(self, listener: TcpListener) -> Result<(), ServerError> {
+    pub async fn serve_on(self, listener: TcpListener) -> crate::Result {
         self.listen_on(listener)?.serve().await
     }
 

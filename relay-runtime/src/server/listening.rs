@@ -49,7 +49,7 @@ impl Listening {
     /// # Cancel safety
     ///
     /// Dropping the future aborts all sessions.
-    pub async fn serve(self) -> Result<(), ServerError> {
+    pub async fn serve(self) -> crate::Result {
         let mut signals = Signals::install().map_err(ServerError::Signals)?;
         let lifecycle = self.service.lifecycle.clone();
         let each_signal = async {

@@ -10,7 +10,7 @@ use relay_protocol::session::{Op, Reply, RequestOptions};
 use relay_protocol::{RequestBody, Urn};
 
 use super::Shared;
-use crate::error::{Cause, RequestError};
+use crate::error::{Cause, Error, RequestError};
 
 /// A request that is sent when first polled, and done when what it waits for has happened.
 ///
@@ -35,13 +35,13 @@ impl<R: RequestBody, T> Operation<R, T> {
         Self { shared: shared.clone(), target, body, options, finish, op: None }
     }
 
-    fn error(&self, cause: Cause) -> RequestError {
-        RequestError {
+    fn error(&self, cause: Cause) -> Error {
+        Error::from(RequestError {
             action: R::NAME,
             target: self.target.first().cloned(),
             session: self.shared.info.number,
             cause,
-        }
+        })
     }
 }
 
@@ -49,7 +49,7 @@ impl<R: RequestBody, T> Operation<R, T> {
 impl<R: RequestBody, T> Unpin for Operation<R, T> {}
 
 impl<R: RequestBody, T> Future for Operation<R, T> {
-    type Output = Result<T, RequestError>;
+    type Output = Result<T, Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
