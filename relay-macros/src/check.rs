@@ -65,10 +65,7 @@ pub(crate) fn receiver(sig: &Signature, errors: &mut Errors) {
         return;
     };
     match &receiver.kind {
-        ReceiverKind::Reference(_, None, None) => {}
-        ReceiverKind::Reference(_, Some(lifetime), None) => {
-            errors.at(lifetime, "a handler takes plain `&self`, without a lifetime");
-        }
+        ReceiverKind::Reference(_, _, None) => {}
         ReceiverKind::Reference(_, _, Some(_)) => errors.at(
             receiver,
             format!("a handler takes `&self`, not `&mut self`: {SHARED}; put what changes into a `Mutex` or an atomic"),
@@ -123,13 +120,15 @@ fn both_take(first: &Selector, second: &Selector) -> Option<(String, Span)> {
     if !comparable {
         return None;
     }
-    let (mut what, mut span) = (name.to_owned(), second.word.span());
+    let (mut what, mut span) = (vec![name.to_owned()], second.word.span());
     for term in &second.terms {
         let rival = first.term(term.key.name)?;
         let shared =
             term.values.iter().find(|value| rival.values.iter().any(|other| other.text() == value.text()))?;
-        what += &format!(", {} = {shared}", term.key.name);
+        what.push(format!("{} = {shared}", term.key.name));
         span = shared.span();
     }
-    Some((what, span))
+    // As it is written: `phrase = ".."` rather than `phrase, phrase = ".."`.
+    let named_by_setting = second.terms.first().is_some_and(|term| term.key.name == name);
+    Some((what[usize::from(named_by_setting)..].join(", "), span))
 }

@@ -116,28 +116,25 @@ fn routes(settings: &Settings, docs: &str, handlers: &[Handler], form: Form) -> 
 fn route(handler: &Handler, selector: &Selector, form: Form) -> TokenStream {
     let Handler { ident, params, output, .. } = handler;
     // The user's code cannot mean these, whatever its own names are.
-    let [this, delivery, args] =
-        ["this", "delivery", "args"].map(|name| Ident::new(name, Span::mixed_site()));
-    let name = LitStr::new(&ident.to_string(), ident.span());
-    let made = (!params.is_empty()).then(|| quote!(let #args = (#(__rt::arg::<#params, _>(#delivery)?,)*);));
-    let given = (0..params.len()).map(|i| {
-        let i = syn::Index::from(i);
-        quote!(#args.#i)
-    });
+    let local = |name: &str| Ident::new(name, Span::mixed_site());
+    let (this, delivery) = (local("this"), local("delivery"));
+    let given: Vec<_> = (0..params.len()).map(|i| local(&format!("arg{i}"))).collect();
+    let made = given.iter().zip(params).map(|(arg, ty)| quote!(let #arg = __rt::arg::<#ty, _>(#delivery)?;));
     let returned = match output {
         ReturnType::Default => ident.span(),
         ReturnType::Type(_, ty) => ty.span(),
     };
-    let called = match form {
-        Form::Fn => quote_spanned!(returned=> __rt::done(#ident(#(#given),*).await)),
-        Form::Impl => quote_spanned!(returned=> __rt::done(Self::#ident(&#this, #(#given),*).await)),
+    let (adds, this, call) = match form {
+        Form::Fn => ("tell", quote!(_), quote!(#ident(#(#given),*))),
+        Form::Impl => ("run", quote!(#this), quote!(Self::#ident(&#this, #(#given),*))),
     };
-    let run = match form {
-        Form::Fn => quote_spanned!(ident.span()=> __rt::tell(#delivery, async move { #called })),
-        Form::Impl => quote_spanned!(ident.span()=> __rt::run(async move { #called })),
-    };
+    let done = quote_spanned!(returned=> __rt::done(#call.await));
+    let future = quote_spanned!(ident.span()=> async move { #done });
+    let delivery = if params.is_empty() { quote!(_) } else { quote!(#delivery) };
+    let adds = Ident::new(adds, ident.span());
+    let name = LitStr::new(&ident.to_string(), ident.span());
     let selector = self::selector(selector);
-    quote!(.route(#selector, #name).to(|#this, #delivery| { #made #run }))
+    quote!(.route(#selector, #name).#adds(|#this, #delivery| { #(#made)* Ok(#future) }))
 }
 
 /// The builder of a trigger or filter.

@@ -90,13 +90,18 @@ pub(crate) enum Given {
 }
 
 impl Subject {
-    /// The names and settings of the tables' entry.
+    /// What can be set.
     pub(crate) fn keys(self) -> &'static [Key] {
         match self {
             Self::Trigger(trigger) => trigger.keys,
             Self::Event(event) => event.keys,
             Self::AnyTrigger | Self::Any | Self::Unknown => &[],
         }
+    }
+
+    /// The setting of this name.
+    pub(crate) fn key(self, name: &Ident) -> Option<&'static Key> {
+        self.keys().iter().find(|key| name == key.name)
     }
 
     pub(crate) fn is_trigger(self) -> bool {

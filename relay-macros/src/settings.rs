@@ -5,6 +5,8 @@ use syn::{Ident, LitStr, Path, parse_quote};
 use crate::args::{Arg, Value};
 use crate::errors::Errors;
 use crate::ir::Settings;
+use crate::names;
+use crate::selector::{self, Role};
 
 /// Takes the settings out of the arguments and leaves the rest.
 pub(crate) fn take(args: &mut Vec<Arg>, default_name: String, errors: &mut Errors) -> Settings {
@@ -22,6 +24,15 @@ pub(crate) fn take(args: &mut Vec<Arg>, default_name: String, errors: &mut Error
         path,
         krate: krate(args, errors).unwrap_or_else(|| parse_quote!(::relay_runtime)),
     }
+}
+
+/// Why this is no setting of the workflow of a type.
+pub(crate) fn unknown(key: &Ident) -> String {
+    let key = key.to_string();
+    if selector::all(Role::Trigger).contains(&&*key) {
+        return format!("the triggers of a type stand on its methods: `#[trigger({key} ..)]`");
+    }
+    names::unknown(&format!("`#[workflow]` has no setting `{key}`"), &key, &["name", "path", "crate"])
 }
 
 fn is_path(path: &str) -> bool {

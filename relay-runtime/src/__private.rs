@@ -1,9 +1,6 @@
 //! What the expansion of `#[workflow]` says, one word for each thing that it does. Not for use by hand: it may change in
 //! any release.
 
-use std::future::Future;
-use std::pin::Pin;
-
 pub use relay_protocol::event;
 
 pub use crate::workflow::trigger::Trigger;
@@ -19,9 +16,6 @@ use crate::Error;
 use crate::extract::{Delivery, FromEvent};
 use crate::workflow::{EventKind, IntoOutcome};
 
-/// The boxed future of a handler: the one allocation of a dispatch.
-pub type RunFuture = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
-
 /// One parameter of a handler.
 pub fn arg<T: FromEvent<E>, E: EventKind>(delivery: &Delivery<'_, E>) -> Result<T, Error> {
     T::from_event(delivery)
@@ -30,21 +24,4 @@ pub fn arg<T: FromEvent<E>, E: EventKind>(delivery: &Delivery<'_, E>) -> Result<
 /// What a handler returned.
 pub fn done<T: IntoOutcome>(returned: T) -> Result<(), Error> {
     returned.into_outcome()
-}
-
-/// A handler's run.
-pub fn run(handler: impl Future<Output = Result<(), Error>> + Send + 'static) -> Result<RunFuture, Error> {
-    Ok(Box::pin(handler))
-}
-
-/// The run of a handler that tells the whole story: if it ends well, the session ends.
-pub fn tell<E: EventKind>(
-    delivery: &Delivery<'_, E>,
-    handler: impl Future<Output = Result<(), Error>> + Send + 'static,
-) -> Result<RunFuture, Error> {
-    let cx = delivery.context().clone();
-    run(async move {
-        handler.await?;
-        cx.finish().await
-    })
 }

@@ -17,21 +17,18 @@ pub(super) fn read(
     mut args: Vec<Arg>,
     mut block: ItemImpl,
     errors: &mut Errors,
-) -> Result<Workflow, ItemImpl> {
+) -> Result<Workflow, TokenStream> {
     let type_name = type_name(&block.self_ty);
     let default_name = type_name.as_ref().map(|name| snake_case(&name.unraw().to_string()));
     let settings = settings::take(&mut args, default_name.unwrap_or_else(|| "workflow".to_owned()), errors);
     for arg in args {
-        errors.at(
-            &arg.key,
-            format!("`{0}` is no setting of a type's workflow; a trigger stands on a method: `#[trigger({0} ..)]`", arg.key),
-        );
+        errors.at(&arg.key, settings::unknown(&arg.key));
     }
     let handlers: Vec<_> = block.items.iter_mut().filter_map(|item| handler(item, errors)).collect();
     if let Some((path, _)) = &block.trait_ {
         let ty = block.self_ty.to_token_stream();
         errors.at(path, format!("`#[workflow]` goes on `impl {ty}`, not on the implementation of a trait"));
-        return Err(block);
+        return Err(block.into_token_stream());
     }
     // A trigger that is there but wrong counts: it is reported already.
     let any_trigger = handlers.iter().any(|handler| handler.triggers);

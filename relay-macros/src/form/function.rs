@@ -1,5 +1,7 @@
 //! One async fn, whose trigger stands in `#[workflow(..)]`.
 
+use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{FnArg, Ident, ItemFn};
 
@@ -10,7 +12,11 @@ use crate::ir::{Handler, Item, Selector, Subject, Workflow};
 use crate::selector::{self, Role};
 use crate::{check, settings};
 
-pub(super) fn read(mut args: Vec<Arg>, function: ItemFn, errors: &mut Errors) -> Result<Workflow, ItemFn> {
+pub(super) fn read(
+    mut args: Vec<Arg>,
+    function: ItemFn,
+    errors: &mut Errors,
+) -> Result<Workflow, TokenStream> {
     let sig = &function.sig;
     let settings = settings::take(&mut args, sig.ident.unraw().to_string(), errors);
     let selector =
@@ -28,7 +34,7 @@ pub(super) fn read(mut args: Vec<Arg>, function: ItemFn, errors: &mut Errors) ->
     check::signature(sig, &mut wrong);
     if !wrong.is_empty() {
         errors.append(wrong);
-        return Err(function);
+        return Err(function.into_token_stream());
     }
     let handler = Handler {
         ident: sig.ident.clone(),

@@ -19,8 +19,8 @@ pub(crate) fn read(
 ) -> Result<Workflow, TokenStream> {
     let args = args::parse(attribute, errors);
     match syn::parse2::<Item>(item.clone()) {
-        Ok(Item::Fn(function)) => function::read(args, function, errors).map_err(ToTokens::into_token_stream),
-        Ok(Item::Impl(block)) => block::read(args, block, errors).map_err(ToTokens::into_token_stream),
+        Ok(Item::Fn(function)) => function::read(args, function, errors),
+        Ok(Item::Impl(block)) => block::read(args, block, errors),
         Ok(Item::Verbatim(tokens)) => {
             errors.at(&tokens, "a handler needs a body");
             Err(tokens)

@@ -31,21 +31,19 @@ impl Role {
 /// Looks up what the arguments say. `None` when it is not known what the handler is for, or a setting that it cannot do
 /// without is missing.
 pub(crate) fn read(role: Role, args: Vec<Arg>, errors: &mut Errors) -> Option<Selector> {
-    let mut args = args.into_iter().peekable();
-    let word = args.peek()?.key.clone();
+    let first = args.first()?;
+    let word = first.key.clone();
     let (subject, narrow) = subject::find(role, &word, errors)?;
-    // `phrase = ".."` names the trigger and its setting at once; otherwise the first word stands alone.
-    if subject.keys().iter().all(|key| word != key.name) || args.peek().is_some_and(|arg| arg.value.is_none())
-    {
-        if let Some(value) = args.next().and_then(|arg| arg.value) {
-            errors.at(value, format!("`{word}` takes no value; {}", terms::known(subject, &word)));
-        }
+    // `phrase = ".."` names the trigger and is its setting at once; otherwise the first word stands alone.
+    let is_setting = first.value.is_some() && subject.key(&word).is_some();
+    if let (false, Some(value)) = (is_setting, &first.value) {
+        errors.at(value, format!("`{word}` takes no value; {}", terms::known(subject, &word)));
     }
     let preset = narrow.and_then(|narrow| terms::preset(subject, narrow, word.span()));
     let mut terms: Vec<Term> = preset.into_iter().collect();
     let mut complete = true;
-    for arg in args {
-        let Some(key) = subject.keys().iter().find(|key| arg.key == key.name) else {
+    for arg in args.into_iter().skip(usize::from(!is_setting)) {
+        let Some(key) = subject.key(&arg.key) else {
             errors.at(&arg.key, terms::unknown(subject, &word, &arg.key));
             continue;
         };

@@ -1,13 +1,14 @@
 //! Workflows with their type erased: what the session driver works with.
 
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
 
 use relay_protocol::Event;
 use relay_protocol::codec::Unrecognised;
 use relay_protocol::manifest::WorkflowManifest;
 
-use crate::__private::RunFuture;
-use crate::Context;
+use crate::{Context, Error};
 
 /// A workflow that the server can run.
 pub(crate) trait AnyWorkflow: Send + Sync {
@@ -30,6 +31,9 @@ pub(crate) struct Run {
     pub(crate) handler: &'static str,
     pub(crate) future: RunFuture,
 }
+
+/// The boxed future of a handler: the one allocation of a dispatch.
+pub(crate) type RunFuture = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
 /// A message from the engine that may have a handler.
 #[derive(Debug, Clone, Copy)]

@@ -2,14 +2,15 @@
 
 use std::any::type_name;
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 
 use relay_protocol::Event;
 use relay_protocol::manifest::WorkflowManifest;
 
+use super::instance::RunFuture;
 use super::trigger::{Trigger, TriggerKind};
 use super::{EventKind, Filter, Handler, Incoming, NoTrigger, Run};
-use crate::__private::{RunFuture, run, tell};
 use crate::extract::Delivery;
 use crate::{Context, Error};
 
@@ -53,7 +54,7 @@ impl<W: Send + Sync + 'static> Routes<W> {
     where
         H: Handler<W, T, Args>,
     {
-        self.route(trigger, type_name::<H>()).to(move |this, delivery| run(handler.call(this, delivery)?))
+        self.route(trigger, type_name::<H>()).run(move |this, delivery| handler.call(this, delivery))
     }
 
     /// Adds a handler for sessions that start by this trigger. When it is done without an error, the session is ended:
@@ -63,8 +64,7 @@ impl<W: Send + Sync + 'static> Routes<W> {
     where
         H: Handler<W, T, Args>,
     {
-        self.route(trigger, type_name::<H>())
-            .to(move |this, delivery| tell(delivery, handler.call(this, delivery)?))
+        self.route(trigger, type_name::<H>()).tell(move |this, delivery| handler.call(this, delivery))
     }
 
     /// Adds a handler for these events.
@@ -74,10 +74,10 @@ impl<W: Send + Sync + 'static> Routes<W> {
         Filter<E>: Selector<Kind = E>,
         H: Handler<W, E, Args>,
     {
-        self.route(filter, type_name::<H>()).to(move |this, delivery| run(handler.call(this, delivery)?))
+        self.route(filter, type_name::<H>()).run(move |this, delivery| handler.call(this, delivery))
     }
 
-    /// What all of the above become: a route that leads nowhere yet.
+    /// What all of the above begin with: a route that leads nowhere yet.
     #[doc(hidden)]
     pub fn route<S: Selector>(self, selector: S, handler: &'static str) -> Open<W, S> {
         Open { routes: self, selector, handler }
@@ -155,9 +155,33 @@ pub struct Open<W, S> {
 }
 
 impl<W: Send + Sync + 'static, S: Selector> Open<W, S> {
-    /// Adds the route, with the call of its handler.
+    /// Adds the route. `call` makes the handler's parameters and its future, which runs later.
     #[must_use]
-    pub fn to<F>(self, call: F) -> Routes<W>
+    pub fn run<F, Fut>(self, call: F) -> Routes<W>
+    where
+        F: Fn(Arc<W>, &Delivery<'_, S::Kind>) -> Result<Fut, Error> + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), Error>> + Send + 'static,
+    {
+        self.add(move |this, delivery| Ok(Box::pin(call(this, delivery)?)))
+    }
+
+    /// Adds the route of a handler that tells the whole story: when it is done without an error, the session is ended.
+    #[must_use]
+    pub fn tell<F, Fut>(self, call: F) -> Routes<W>
+    where
+        F: Fn(Arc<W>, &Delivery<'_, S::Kind>) -> Result<Fut, Error> + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), Error>> + Send + 'static,
+    {
+        self.add(move |this, delivery| {
+            let (story, cx) = (call(this, delivery)?, delivery.context().clone());
+            Ok(Box::pin(async move {
+                story.await?;
+                cx.finish().await
+            }))
+        })
+    }
+
+    fn add<F>(self, call: F) -> Routes<W>
     where
         F: Fn(Arc<W>, &Delivery<'_, S::Kind>) -> Result<RunFuture, Error> + Send + Sync + 'static,
     {

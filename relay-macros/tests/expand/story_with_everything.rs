@@ -1,0 +1,40 @@
+/// Docs, conditions and lint levels go outside, the rest stays with the body.
+#[allow(clippy::too_many_arguments)]
+#[cfg(feature = "doors")]
+pub(crate) fn opened(
+    cx: Context,
+    arg1: State<Doors>,
+    arg2: Start<Nfc>,
+) -> impl my::sdk::workflow::Story<Output = ()> {
+    use my::sdk::__private as __rt;
+    #[allow(clippy::too_many_arguments)]
+    #[tracing::instrument]
+    async fn opened(mut cx: Context, State(doors): State<Doors>, _: Start<Nfc>) {
+        cx = doors.open(cx).await;
+    }
+    struct __Tale;
+    impl __rt::Tale for __Tale {
+        fn routes() -> __rt::Routes<()> {
+            let routes = __rt::Routes::new("front_door")
+                .path("/doors/front")
+                .docs(
+                    "Docs, conditions and lint levels go outside, the rest stays with the body.",
+                );
+            let routes = routes
+                .route(
+                    __rt::Trigger::nfc()
+                        .kind(__rt::words::NfcTagType::Custom)
+                        .category("door"),
+                    "opened",
+                )
+                .tell(|_, delivery| {
+                    let arg0 = __rt::arg::<Context, _>(delivery)?;
+                    let arg1 = __rt::arg::<State<Doors>, _>(delivery)?;
+                    let arg2 = __rt::arg::<Start<Nfc>, _>(delivery)?;
+                    Ok(async move { __rt::done(opened(arg0, arg1, arg2).await) })
+                });
+            routes
+        }
+    }
+    __rt::Told::<__Tale, _>::new(opened(cx, arg1, arg2))
+}
