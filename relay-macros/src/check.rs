@@ -35,9 +35,8 @@ pub(crate) fn signature(sig: &Signature, errors: &mut Errors) {
     }
     for (i, ty) in params(sig).enumerate() {
         match ty {
-            Type::Reference(reference) => {
-                let owned = reference.elem.to_token_stream();
-                errors.at(ty, format!("a handler owns what it gets: `{owned}` instead of `&{owned}`"));
+            Type::Reference(_) => {
+                errors.at(ty, "a handler owns what it gets: its parameters are no references")
             }
             Type::ImplTrait(_) => {
                 errors.at(ty, "a handler has no generic parameters: name the type that you want here");

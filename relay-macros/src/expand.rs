@@ -4,25 +4,19 @@
 //! error of the compiler at that type: what a parameter is made by has the tokens of its type, what takes the result has
 //! the span of the return type, and what boxes the future has that of the handler's name.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, FnArg, Ident, ItemFn, ItemImpl, LitStr, Pat, ReturnType};
 
 use crate::ir::{Handler, Item, Selector, Settings, Subject, Term, Workflow};
 
 pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
     let Workflow { settings, docs, item, handlers } = workflow;
+    let routes = routes(settings, docs, handlers, item);
     match item {
-        Item::Impl(block) => type_workflow(block, settings, &routes(settings, docs, handlers, Form::Impl)),
-        Item::Fn(function) => story(function, settings, &routes(settings, docs, handlers, Form::Fn)),
+        Item::Impl(block) => type_workflow(block, settings, &routes),
+        Item::Fn(function) => story(function, settings, &routes),
     }
-}
-
-#[derive(Clone, Copy)]
-enum Form {
-    Fn,
-    Impl,
 }
 
 fn type_workflow(block: &ItemImpl, settings: &Settings, routes: &TokenStream) -> TokenStream {
@@ -96,45 +90,55 @@ fn is_lint_level(attr: &Attribute) -> bool {
 }
 
 /// The body of the fn that builds the table.
-fn routes(settings: &Settings, docs: &str, handlers: &[Handler], form: Form) -> TokenStream {
+fn routes(settings: &Settings, docs: &str, handlers: &[Handler], item: &Item) -> TokenStream {
     let name = &settings.name;
     let path = settings.path.iter();
     let docs = Some(docs).filter(|docs| !docs.is_empty()).into_iter();
     let routes = handlers.iter().flat_map(|handler| {
         handler.selectors.iter().map(move |selector| {
-            let (cfgs, route) = (&handler.cfgs, route(handler, selector, form));
-            quote!(#(#cfgs)* let routes = routes #route;)
+            let (cfgs, route) = (&handler.cfgs, route(handler, selector, item));
+            quote!(#(#cfgs)* let __routes = __routes #route;)
         })
     });
     quote! {
-        let routes = __rt::Routes::new(#name) #(.path(#path))* #(.docs(#docs))*;
+        let __routes = __rt::Routes::new(#name) #(.path(#path))* #(.docs(#docs))*;
         #(#routes)*
-        routes
+        __routes
     }
 }
 
-fn route(handler: &Handler, selector: &Selector, form: Form) -> TokenStream {
+fn route(handler: &Handler, selector: &Selector, item: &Item) -> TokenStream {
     let Handler { ident, params, output, .. } = handler;
-    // The user's code cannot mean these, whatever its own names are.
-    let local = |name: &str| Ident::new(name, Span::mixed_site());
-    let (this, delivery) = (local("this"), local("delivery"));
-    let given: Vec<_> = (0..params.len()).map(|i| local(&format!("arg{i}"))).collect();
-    let made = given.iter().zip(params).map(|(arg, ty)| quote!(let #arg = __rt::arg::<#ty, _>(#delivery)?;));
-    let returned = match output {
-        ReturnType::Default => ident.span(),
-        ReturnType::Type(_, ty) => ty.span(),
+    let args: Vec<_> = (0..params.len()).map(|i| format_ident!("__{i}")).collect();
+    let (from, to) = returned(ident, output);
+    // What is awaited reaches from the first token of the return type to the last.
+    let callee = Ident::new(&ident.to_string(), from);
+    let (adds, call) = match item {
+        Item::Fn(_) => ("tell", quote_spanned!(from=> #callee(#(#args),*))),
+        Item::Impl(_) => ("run", quote_spanned!(from=> Self::#callee(&__this, #(#args),*))),
     };
-    let (adds, this, call) = match form {
-        Form::Fn => ("tell", quote!(_), quote!(#ident(#(#given),*))),
-        Form::Impl => ("run", quote!(#this), quote!(Self::#ident(&#this, #(#given),*))),
-    };
-    let done = quote_spanned!(returned=> __rt::done(#call.await));
-    let future = quote_spanned!(ident.span()=> async move { #done });
-    let delivery = if params.is_empty() { quote!(_) } else { quote!(#delivery) };
+    let awaited = quote_spanned!(to=> .await);
+    let future = quote_spanned!(ident.span()=> async move { __rt::done(#call #awaited) });
     let adds = Ident::new(adds, ident.span());
     let name = LitStr::new(&ident.to_string(), ident.span());
     let selector = self::selector(selector);
-    quote!(.route(#selector, #name).#adds(|#this, #delivery| { #(#made)* Ok(#future) }))
+    quote! {
+        .route(#selector, #name).#adds(|__this, __delivery| {
+            #(let #args = __delivery.arg::<#params>()?;)*
+            __rt::Ok(#future)
+        })
+    }
+}
+
+/// The first and the last token of the return type; without one, the name.
+fn returned(ident: &Ident, output: &ReturnType) -> (Span, Span) {
+    let ReturnType::Type(_, ty) = output else { return (ident.span(), ident.span()) };
+    let mut spans = ty.to_token_stream().into_iter().map(|token| match token {
+        TokenTree::Group(group) => group.span_close(),
+        token => token.span(),
+    });
+    let first = spans.next().unwrap_or_else(|| ident.span());
+    (first, spans.last().unwrap_or(first))
 }
 
 /// The builder of a trigger or filter.

@@ -1,6 +1,8 @@
 //! What the expansion of `#[workflow]` says, one word for each thing that it does. Not for use by hand: it may change in
 //! any release.
 
+pub use std::result::Result::Ok;
+
 pub use relay_protocol::event;
 
 pub use crate::workflow::trigger::Trigger;
@@ -13,13 +15,7 @@ pub mod words {
 }
 
 use crate::Error;
-use crate::extract::{Delivery, FromEvent};
-use crate::workflow::{EventKind, IntoOutcome};
-
-/// One parameter of a handler.
-pub fn arg<T: FromEvent<E>, E: EventKind>(delivery: &Delivery<'_, E>) -> Result<T, Error> {
-    T::from_event(delivery)
-}
+use crate::workflow::IntoOutcome;
 
 /// What a handler returned.
 pub fn done<T: IntoOutcome>(returned: T) -> Result<(), Error> {

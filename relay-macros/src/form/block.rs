@@ -95,9 +95,13 @@ fn selector(role: Role, attr: &Attribute, errors: &mut Errors) -> Option<Selecto
         errors.at(attr, format!("`#[{0}(..)]` says what the handler is for, one of {all}", role.name()));
         return None;
     }
-    let selector = selector::read(role, args::parse(tokens, errors), errors)?;
+    // An argument that could not be read may be what makes the selector differ from another one.
+    let before = errors.len();
+    let args = args::parse(tokens, errors);
+    let readable = errors.len() == before;
+    let selector = selector::read(role, args, errors)?;
     check::phrases(&selector, errors);
-    Some(selector)
+    readable.then_some(selector)
 }
 
 /// Our attributes, however their path begins.
@@ -116,12 +120,10 @@ fn not_a_method(item: &mut ImplItem, errors: &mut Errors) {
         ImplItem::Const(item) => &mut item.attrs,
         ImplItem::Type(item) => &mut item.attrs,
         ImplItem::Macro(item) => &mut item.attrs,
-        // A method without a body is not parsed as one.
+        // A method without a body, as the compiler will say.
         ImplItem::Verbatim(tokens) => {
-            if let Ok(mut method) = syn::parse2::<TraitItemFn>(tokens.clone())
-                && !take_ours(&mut method.attrs).is_empty()
-            {
-                errors.at(&method.sig, "a handler needs a body");
+            if let Ok(mut method) = syn::parse2::<TraitItemFn>(tokens.clone()) {
+                take_ours(&mut method.attrs);
                 *tokens = method.into_token_stream();
             }
             return;

@@ -21,14 +21,10 @@ pub(crate) fn read(
     match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Fn(function)) => function::read(args, function, errors),
         Ok(Item::Impl(block)) => block::read(args, block, errors),
-        Ok(Item::Verbatim(tokens)) => {
-            errors.at(&tokens, "a handler needs a body");
-            Err(tokens)
-        }
         Ok(other) => {
             errors.at(
                 first_token(&other),
-                "`#[workflow]` goes on an `async fn`, or on the `impl` block of a type",
+                "`#[workflow]` goes on an `async fn` with a body, or on the `impl` block of a type",
             );
             Err(item)
         }

@@ -28,9 +28,9 @@ impl Role {
     }
 }
 
-/// Looks up what the arguments say. `None` when it is not known what the handler is for, or a setting that it cannot do
-/// without is missing.
+/// Looks up what the arguments say. `None` when any of it is wrong.
 pub(crate) fn read(role: Role, args: Vec<Arg>, errors: &mut Errors) -> Option<Selector> {
+    let before = errors.len();
     let first = args.first()?;
     let word = first.key.clone();
     let (subject, narrow) = subject::find(role, &word, errors)?;
@@ -41,7 +41,6 @@ pub(crate) fn read(role: Role, args: Vec<Arg>, errors: &mut Errors) -> Option<Se
     }
     let preset = narrow.and_then(|narrow| terms::preset(subject, narrow, word.span()));
     let mut terms: Vec<Term> = preset.into_iter().collect();
-    let mut complete = true;
     for arg in args.into_iter().skip(usize::from(!is_setting)) {
         let Some(key) = subject.key(&arg.key) else {
             errors.at(&arg.key, terms::unknown(subject, &word, &arg.key));
@@ -53,17 +52,14 @@ pub(crate) fn read(role: Role, args: Vec<Arg>, errors: &mut Errors) -> Option<Se
             errors.at(&arg.key, format!("`{}` is set twice", key.name));
         } else if let Some(values) = terms::values(key, &arg, errors) {
             terms.push(Term { key, span: arg.key.span(), values });
-        } else {
-            complete &= !key.required;
         }
     }
-    if complete {
-        for key in subject.keys().iter().filter(|key| key.required) {
-            if terms.iter().all(|term| term.key.name != key.name) {
-                errors.at(&word, terms::missing(subject, key));
-                complete = false;
-            }
+    let selector = Selector { subject, word, terms };
+    // One that is there but wrong is reported already.
+    if errors.len() == before {
+        for key in subject.keys().iter().filter(|key| key.required && selector.term(key.name).is_none()) {
+            errors.at(&selector.word, terms::missing(subject, key));
         }
     }
-    complete.then_some(Selector { subject, word, terms })
+    (errors.len() == before).then_some(selector)
 }

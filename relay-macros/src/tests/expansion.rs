@@ -42,13 +42,13 @@ fn a_handler_becomes_few_lines() {
     for input in inputs() {
         let text = expanded(&input);
         let mut lines = text.lines();
-        while let Some(first) = lines.find(|line| line.trim_start().starts_with("let routes = routes")) {
+        while let Some(first) = lines.find(|line| line.trim_start().starts_with("let __routes = __routes")) {
             let indent = first.len() - first.trim_start().len();
             let rest = lines.clone().take_while(|line| line.len() - line.trim_start().len() > indent);
             let route: Vec<_> = std::iter::once(first).chain(rest).collect();
             let begin_with =
                 |text: &str| route.iter().filter(|line| line.trim_start().starts_with(text)).count();
-            let (params, calls) = (begin_with("let arg"), begin_with("."));
+            let (params, calls) = (begin_with("let __"), begin_with("."));
             // `.route(..)` and `.run(..)` are no settings.
             let more = params.saturating_sub(2) + 2 * calls.saturating_sub(3);
             assert!(route.len() <= BUDGET + more, "{}:\n{}", input.display(), route.join("\n"));

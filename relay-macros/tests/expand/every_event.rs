@@ -15,56 +15,56 @@ where
 {
     fn routes() -> ::relay_runtime::workflow::Routes<Self> {
         use ::relay_runtime::__private as __rt;
-        let routes = __rt::Routes::new("recorder");
-        let routes = routes
+        let __routes = __rt::Routes::new("recorder");
+        let __routes = __routes
             .route(__rt::Trigger::any(), "begin")
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<Start, _>(delivery)?;
-                Ok(async move { __rt::done(Self::begin(&this, arg0).await) })
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<Start>()?;
+                __rt::Ok(async move { __rt::done(Self::begin(&__this, __0).await) })
             });
-        let routes = routes
+        let __routes = __routes
             .route(
                 __rt::Filter::<__rt::event::InteractionLifecycle>::new()
                     .kind(__rt::words::LifecycleType::Started),
                 "changed",
             )
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<InteractionLifecycle, _>(delivery)?;
-                Ok(async move { __rt::done(Self::changed(&this, arg0).await) })
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<InteractionLifecycle>()?;
+                __rt::Ok(async move { __rt::done(Self::changed(&__this, __0).await) })
             });
-        let routes = routes
+        let __routes = __routes
             .route(
                 __rt::Filter::<__rt::event::InteractionLifecycle>::new()
                     .kind(__rt::words::LifecycleType::Ended)
                     .interaction(["hello", "bye"]),
                 "changed",
             )
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<InteractionLifecycle, _>(delivery)?;
-                Ok(async move { __rt::done(Self::changed(&this, arg0).await) })
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<InteractionLifecycle>()?;
+                __rt::Ok(async move { __rt::done(Self::changed(&__this, __0).await) })
             });
         #[cfg(test)]
-        let routes = routes
+        let __routes = __routes
             .route(
                 __rt::Filter::<__rt::event::Incident>::new()
                     .kind(__rt::words::IncidentStatus::Resolved),
                 "only_in_tests",
             )
-            .run(|this, _| {
-                Ok(async move { __rt::done(Self::only_in_tests(&this).await) })
+            .run(|__this, __delivery| {
+                __rt::Ok(async move { __rt::done(Self::only_in_tests(&__this).await) })
             });
-        let routes = routes
+        let __routes = __routes
             .route(__rt::Filter::<__rt::Any>::new(), "other")
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<Event, _>(delivery)?;
-                Ok(async move { __rt::done(Self::other(&this, arg0).await) })
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<Event>()?;
+                __rt::Ok(async move { __rt::done(Self::other(&__this, __0).await) })
             });
-        let routes = routes
+        let __routes = __routes
             .route(__rt::Filter::<__rt::Unknown>::new(), "unknown")
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<Unrecognised, _>(delivery)?;
-                Ok(async move { __rt::done(Self::unknown(&this, arg0).await) })
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<Unrecognised>()?;
+                __rt::Ok(async move { __rt::done(Self::unknown(&__this, __0).await) })
             });
-        routes
+        __routes
     }
 }

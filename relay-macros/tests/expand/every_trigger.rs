@@ -4,32 +4,32 @@ impl Watch {
 impl ::relay_runtime::workflow::Workflow for Watch {
     fn routes() -> ::relay_runtime::workflow::Routes<Self> {
         use ::relay_runtime::__private as __rt;
-        let routes = __rt::Routes::new("watch");
-        let routes = routes
+        let __routes = __rt::Routes::new("watch");
+        let __routes = __routes
             .route(__rt::Trigger::phrase("watch"), "begin")
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<Start, _>(delivery)?;
-                Ok(async move { __rt::done(Self::begin(&this, arg0).await) })
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<Start>()?;
+                __rt::Ok(async move { __rt::done(Self::begin(&__this, __0).await) })
             });
-        let routes = routes
+        let __routes = __routes
             .route(__rt::Trigger::button().taps(__rt::words::Taps::Triple), "begin")
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<Start, _>(delivery)?;
-                Ok(async move { __rt::done(Self::begin(&this, arg0).await) })
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<Start>()?;
+                __rt::Ok(async move { __rt::done(Self::begin(&__this, __0).await) })
             });
-        let routes = routes
+        let __routes = __routes
             .route(__rt::Trigger::http(), "begin")
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<Start, _>(delivery)?;
-                Ok(async move { __rt::done(Self::begin(&this, arg0).await) })
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<Start>()?;
+                __rt::Ok(async move { __rt::done(Self::begin(&__this, __0).await) })
             });
-        let routes = routes
+        let __routes = __routes
             .route(__rt::Trigger::nfc().category("door").label("main entrance"), "begin")
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<Start, _>(delivery)?;
-                Ok(async move { __rt::done(Self::begin(&this, arg0).await) })
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<Start>()?;
+                __rt::Ok(async move { __rt::done(Self::begin(&__this, __0).await) })
             });
-        let routes = routes
+        let __routes = __routes
             .route(
                 __rt::Trigger::timer()
                     .start_time("2027-01-04T08:00:00")
@@ -38,53 +38,53 @@ impl ::relay_runtime::workflow::Workflow for Watch {
                     .count(10),
                 "begin",
             )
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<Start, _>(delivery)?;
-                Ok(async move { __rt::done(Self::begin(&this, arg0).await) })
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<Start>()?;
+                __rt::Ok(async move { __rt::done(Self::begin(&__this, __0).await) })
             });
-        let routes = routes
+        let __routes = __routes
             .route(__rt::Trigger::battery().discharge(25), "begin")
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<Start, _>(delivery)?;
-                Ok(async move { __rt::done(Self::begin(&this, arg0).await) })
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<Start>()?;
+                __rt::Ok(async move { __rt::done(Self::begin(&__this, __0).await) })
             });
-        let routes = routes
+        let __routes = __routes
             .route(
                 __rt::Trigger::geofence("geo_17")
                     .transition(__rt::words::Transition::Exit),
                 "begin",
             )
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<Start, _>(delivery)?;
-                Ok(async move { __rt::done(Self::begin(&this, arg0).await) })
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<Start>()?;
+                __rt::Ok(async move { __rt::done(Self::begin(&__this, __0).await) })
             });
-        let routes = routes
+        let __routes = __routes
             .route(__rt::Trigger::position("venue_3", "pos_12"), "begin")
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<Start, _>(delivery)?;
-                Ok(async move { __rt::done(Self::begin(&this, arg0).await) })
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<Start>()?;
+                __rt::Ok(async move { __rt::done(Self::begin(&__this, __0).await) })
             });
-        let routes = routes
+        let __routes = __routes
             .route(
                 __rt::Trigger::call().direction(__rt::words::CallDirection::Inbound),
                 "begin",
             )
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<Start, _>(delivery)?;
-                Ok(async move { __rt::done(Self::begin(&this, arg0).await) })
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<Start>()?;
+                __rt::Ok(async move { __rt::done(Self::begin(&__this, __0).await) })
             });
-        let routes = routes
+        let __routes = __routes
             .route(__rt::Trigger::emergency(), "begin")
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<Start, _>(delivery)?;
-                Ok(async move { __rt::done(Self::begin(&this, arg0).await) })
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<Start>()?;
+                __rt::Ok(async move { __rt::done(Self::begin(&__this, __0).await) })
             });
-        let routes = routes
+        let __routes = __routes
             .route(__rt::Trigger::other(), "begin")
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<Start, _>(delivery)?;
-                Ok(async move { __rt::done(Self::begin(&this, arg0).await) })
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<Start>()?;
+                __rt::Ok(async move { __rt::done(Self::begin(&__this, __0).await) })
             });
-        routes
+        __routes
     }
 }

@@ -20,42 +20,42 @@ impl Checkin {
 impl ::relay_runtime::workflow::Workflow for Checkin {
     fn routes() -> ::relay_runtime::workflow::Routes<Self> {
         use ::relay_runtime::__private as __rt;
-        let routes = __rt::Routes::new("checkin").docs("Checks in.");
-        let routes = routes
+        let __routes = __rt::Routes::new("checkin").docs("Checks in.");
+        let __routes = __routes
             .route(__rt::Trigger::phrase(["check in", "i am here"]), "begin")
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<Context, _>(delivery)?;
-                let arg1 = __rt::arg::<Start<Phrase>, _>(delivery)?;
-                Ok(async move { __rt::done(Self::begin(&this, arg0, arg1).await) })
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<Context>()?;
+                let __1 = __delivery.arg::<Start<Phrase>>()?;
+                __rt::Ok(async move { __rt::done(Self::begin(&__this, __0, __1).await) })
             });
-        let routes = routes
+        let __routes = __routes
             .route(__rt::Trigger::http(), "called")
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<Context, _>(delivery)?;
-                let arg1 = __rt::arg::<Start<Http>, _>(delivery)?;
-                let arg2 = __rt::arg::<Args<Order>, _>(delivery)?;
-                Ok(async move {
-                    __rt::done(Self::called(&this, arg0, arg1, arg2).await)
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<Context>()?;
+                let __1 = __delivery.arg::<Start<Http>>()?;
+                let __2 = __delivery.arg::<Args<Order>>()?;
+                __rt::Ok(async move {
+                    __rt::done(Self::called(&__this, __0, __1, __2).await)
                 })
             });
-        let routes = routes
+        let __routes = __routes
             .route(
                 __rt::Filter::<__rt::event::Button>::new()
                     .taps(__rt::words::Taps::Double),
                 "again",
             )
-            .run(|this, delivery| {
-                let arg0 = __rt::arg::<Button, _>(delivery)?;
-                Ok(async move { __rt::done(Self::again(&this, arg0).await) })
+            .run(|__this, __delivery| {
+                let __0 = __delivery.arg::<Button>()?;
+                __rt::Ok(async move { __rt::done(Self::again(&__this, __0).await) })
             });
-        let routes = routes
+        let __routes = __routes
             .route(
                 __rt::Filter::<__rt::event::TimerFired>::new().name("nap"),
                 "nap_over",
             )
-            .run(|this, _| {
-                Ok(async move { __rt::done(Self::nap_over(&this).await) })
+            .run(|__this, __delivery| {
+                __rt::Ok(async move { __rt::done(Self::nap_over(&__this).await) })
             });
-        routes
+        __routes
     }
 }

@@ -11,16 +11,16 @@ pub fn hello(
     struct __Tale;
     impl __rt::Tale for __Tale {
         fn routes() -> __rt::Routes<()> {
-            let routes = __rt::Routes::new("hello")
+            let __routes = __rt::Routes::new("hello")
                 .docs("Asks for a name and says hello.");
-            let routes = routes
+            let __routes = __routes
                 .route(__rt::Trigger::phrase("hello"), "hello")
-                .tell(|_, delivery| {
-                    let arg0 = __rt::arg::<Context, _>(delivery)?;
-                    let arg1 = __rt::arg::<Start<Phrase>, _>(delivery)?;
-                    Ok(async move { __rt::done(hello(arg0, arg1).await) })
+                .tell(|__this, __delivery| {
+                    let __0 = __delivery.arg::<Context>()?;
+                    let __1 = __delivery.arg::<Start<Phrase>>()?;
+                    __rt::Ok(async move { __rt::done(hello(__0, __1).await) })
                 });
-            routes
+            __routes
         }
     }
     __rt::Told::<__Tale, _>::new(hello(cx, start))

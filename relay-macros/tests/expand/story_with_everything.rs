@@ -15,25 +15,25 @@ pub(crate) fn opened(
     struct __Tale;
     impl __rt::Tale for __Tale {
         fn routes() -> __rt::Routes<()> {
-            let routes = __rt::Routes::new("front_door")
+            let __routes = __rt::Routes::new("front_door")
                 .path("/doors/front")
                 .docs(
                     "Docs, conditions and lint levels go outside, the rest stays with the body.",
                 );
-            let routes = routes
+            let __routes = __routes
                 .route(
                     __rt::Trigger::nfc()
                         .kind(__rt::words::NfcTagType::Custom)
                         .category("door"),
                     "opened",
                 )
-                .tell(|_, delivery| {
-                    let arg0 = __rt::arg::<Context, _>(delivery)?;
-                    let arg1 = __rt::arg::<State<Doors>, _>(delivery)?;
-                    let arg2 = __rt::arg::<Start<Nfc>, _>(delivery)?;
-                    Ok(async move { __rt::done(opened(arg0, arg1, arg2).await) })
+                .tell(|__this, __delivery| {
+                    let __0 = __delivery.arg::<Context>()?;
+                    let __1 = __delivery.arg::<State<Doors>>()?;
+                    let __2 = __delivery.arg::<Start<Nfc>>()?;
+                    __rt::Ok(async move { __rt::done(opened(__0, __1, __2).await) })
                 });
-            routes
+            __routes
         }
     }
     __rt::Told::<__Tale, _>::new(opened(cx, arg1, arg2))

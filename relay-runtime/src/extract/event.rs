@@ -10,12 +10,14 @@ use crate::Error;
 use crate::workflow::trigger::TriggerKind;
 use crate::workflow::{Any, EventKind, Unknown};
 
+#[diagnostic::do_not_recommend]
 impl<E: EventBody> FromEvent<E> for E {
     fn from_event(delivery: &Delivery<'_, E>) -> Result<Self, Error> {
         Ok(delivery.event().clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: TriggerKind> FromEvent<T> for event::Start {
     fn from_event(delivery: &Delivery<'_, T>) -> Result<Self, Error> {
         Ok(delivery.event().clone())
@@ -38,6 +40,7 @@ impl FromEvent<Unknown> for Unrecognised {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Raw(pub Event);
 
+#[diagnostic::do_not_recommend]
 impl<E: EventKind> FromEvent<E> for Raw
 where
     E::Body: Into<Event>,

@@ -92,6 +92,12 @@ impl<'a, E: EventKind> Delivery<'a, E> {
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.cx.states().get()
     }
+
+    /// A parameter of a handler.
+    #[doc(hidden)]
+    pub fn arg<T: FromEvent<E>>(&self) -> Result<T, Error> {
+        T::from_event(self)
+    }
 }
 
 impl<E: EventKind> fmt::Debug for Delivery<'_, E> {

@@ -34,6 +34,7 @@ impl<T: TriggerKind> Start<T> {
 }
 
 /// Any trigger is known well enough for a plain `Start`.
+#[diagnostic::do_not_recommend]
 impl<T: TriggerKind> FromEvent<T> for Start<AnyTrigger> {
     fn from_event(delivery: &Delivery<'_, T>) -> Result<Self, Error> {
         Self::of(delivery.event())

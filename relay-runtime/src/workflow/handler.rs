@@ -56,7 +56,7 @@ macro_rules! handlers {
                 delivery: &Delivery<'_, E>,
             ) -> Result<impl Future<Output = Result<(), Error>> + Send + 'static + use<W, E, F, Fut, $($arg,)*>, Error>
             {
-                let future = self($($arg::from_event(delivery)?),*);
+                let future = self($(delivery.arg::<$arg>()?),*);
                 Ok(async move { future.await.into_outcome() })
             }
         }
@@ -77,7 +77,7 @@ macro_rules! handlers {
                 delivery: &Delivery<'_, E>,
             ) -> Result<impl Future<Output = Result<(), Error>> + Send + 'static + use<W, E, F, Fut, $($arg,)*>, Error>
             {
-                let future = self(this, $($arg::from_event(delivery)?),*);
+                let future = self(this, $(delivery.arg::<$arg>()?),*);
                 Ok(async move { future.await.into_outcome() })
             }
         }

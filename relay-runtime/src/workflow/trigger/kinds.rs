@@ -45,7 +45,8 @@ macro_rules! known_kinds {
     ($($(#[$doc:meta])* $kind:ident, $name:literal, $wire:literal, $source:ty;)*) => {
         kinds! { $($(#[$doc])* $kind, $name, Some($wire), $source;)* }
 
-        $(impl FromEvent<$kind> for Start<$kind> {
+        $(#[diagnostic::do_not_recommend]
+        impl FromEvent<$kind> for Start<$kind> {
             fn from_event(delivery: &Delivery<'_, $kind>) -> Result<Self, Error> {
                 Self::of(delivery.event())
             }

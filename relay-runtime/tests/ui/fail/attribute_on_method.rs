@@ -1,0 +1,10 @@
+use relay_runtime::workflow;
+
+struct Checkin;
+
+impl Checkin {
+    #[workflow(phrase = "hello")]
+    async fn hello(&self) {}
+}
+
+fn main() {}

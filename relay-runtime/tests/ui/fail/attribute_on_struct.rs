@@ -1,0 +1,6 @@
+use relay_runtime::workflow;
+
+#[workflow]
+struct Checkin;
+
+fn main() {}

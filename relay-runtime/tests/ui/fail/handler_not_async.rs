@@ -1,0 +1,6 @@
+use relay_runtime::workflow;
+
+#[workflow(phrase = "hello")]
+fn hello() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use relay_runtime::workflow;
+
+#[workflow(phrase = "")]
+async fn hello() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use relay_runtime::workflow;
+
+#[workflow(phrase = ["hi", "Good Morning"])]
+async fn hello() {}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use relay_runtime::workflow;
+
+#[derive(Default)]
+struct Checkin;
+
+#[workflow]
+impl Checkin {
+    #[trigger(emergency)]
+    async fn first(&self) {}
+
+    #[on(button)]
+    async fn pressed() {}
+}
+
+fn main() {}

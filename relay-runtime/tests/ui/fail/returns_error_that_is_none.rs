@@ -1,0 +1,8 @@
+use relay_runtime::workflow;
+
+#[workflow(phrase = "hello")]
+async fn hello() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

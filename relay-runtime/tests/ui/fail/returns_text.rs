@@ -1,0 +1,14 @@
+use relay_runtime::workflow;
+
+#[derive(Default)]
+struct Checkin;
+
+#[workflow]
+impl Checkin {
+    #[trigger(phrase = "hello")]
+    async fn hello(&self) -> &'static str {
+        "hello"
+    }
+}
+
+fn main() {}

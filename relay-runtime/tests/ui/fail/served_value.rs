@@ -1,0 +1,17 @@
+use relay_runtime::{Server, workflow};
+
+struct Checkin {
+    limit: u32,
+}
+
+#[workflow]
+impl Checkin {
+    #[trigger(phrase = "hello")]
+    async fn hello(&self) {}
+}
+
+fn serve() {
+    let _ = Server::builder().workflow(Checkin { limit: 3 });
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use relay_runtime::extract::Start;
+use relay_runtime::workflow;
+
+#[derive(Default)]
+struct Checkin;
+
+#[workflow]
+impl Checkin {
+    #[trigger(emergency)]
+    async fn first(&self) {}
+
+    #[on(button)]
+    async fn pressed(&self, _start: Start) {}
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use relay_runtime::workflow;
+
+#[derive(Default)]
+struct Checkin;
+
+#[workflow(phrase = "hello")]
+impl Checkin {
+    #[trigger(emergency)]
+    async fn first(&self) {}
+
+    fn helper(&self) {}
+}
+
+fn main() {}
