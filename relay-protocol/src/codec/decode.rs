@@ -9,7 +9,7 @@ use serde::de::value::{BorrowedStrDeserializer, CowStrDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
 use super::envelope::Envelope;
-use super::wire::Key;
+use super::wire::{Key, Slot};
 use crate::{Event, Request, Response, Urn};
 
 /// What the workflow side receives.
@@ -125,74 +125,78 @@ impl Unrecognised {
 
 /// Reads a frame that came from the engine side. Never fails: what it cannot read it hands back.
 pub fn from_engine(frame: &str) -> FromEngine<'_> {
-    let (envelope, body) = match decode::<EngineBody>(frame) {
-        Ok(decoded) => decoded,
+    let mut body = EngineBody::default();
+    let envelope = match decode(frame, &mut body) {
+        Ok(envelope) => envelope,
         Err(unrecognised) => return FromEngine::Unrecognised(unrecognised),
     };
-    let body = match body {
-        EngineBody::Event(event) => return FromEngine::Event(event),
-        body => body,
-    };
+    if let Some(event) = body.event {
+        return FromEngine::Event(event);
+    }
     let Some(id) = envelope.id else {
         return FromEngine::Unrecognised(Unrecognised::new(Some(envelope), frame, Why::NoId));
     };
-    match body {
-        EngineBody::Response(response) => FromEngine::Response { id, response },
-        EngineBody::Error(error) => FromEngine::Refused { id, error },
-        EngineBody::Progress | EngineBody::Event(_) => FromEngine::Progress { id },
+    match (body.response, body.error) {
+        (Some(response), _) => FromEngine::Response { id, response },
+        (None, Some(error)) => FromEngine::Refused { id, error },
+        (None, None) => FromEngine::Progress { id },
     }
 }
 
 /// Reads a frame that came from the workflow side. Never fails: what it cannot read it hands back.
 pub fn from_workflow(frame: &str) -> FromWorkflow<'_> {
-    match decode::<Request>(frame) {
-        Ok((mut envelope, request)) => match envelope.id.take() {
-            Some(id) => FromWorkflow::Request { id, target: envelope.into_target(), request },
-            None => FromWorkflow::Unrecognised(Unrecognised::new(Some(envelope), frame, Why::NoId)),
-        },
-        Err(unrecognised) => FromWorkflow::Unrecognised(unrecognised),
+    let mut body = None;
+    let mut envelope = match decode(frame, &mut body) {
+        Ok(envelope) => envelope,
+        Err(unrecognised) => return FromWorkflow::Unrecognised(unrecognised),
+    };
+    match (envelope.id.take(), body) {
+        (Some(id), Some(request)) => FromWorkflow::Request { id, target: envelope.into_target(), request },
+        _ => FromWorkflow::Unrecognised(Unrecognised::new(Some(envelope), frame, Why::NoId)),
     }
 }
 
-/// A payload whose shape `_type` decides.
-pub(crate) trait Tagged: Sized {
-    /// `None` when the type is none of ours; the map is then left alone.
-    fn read<'de, A: MapAccess<'de>>(kind: &str, map: A) -> Option<Result<Self, A::Error>>;
+/// A payload whose shape `_type` decides, filled in place: the largest messages are too large to be handed around.
+trait Tagged {
+    /// False when the type is none of ours; the map is then left alone.
+    fn read<'de, A: MapAccess<'de>>(&mut self, kind: &str, map: A) -> Result<bool, A::Error>;
 }
 
-impl Tagged for Request {
-    fn read<'de, A: MapAccess<'de>>(kind: &str, map: A) -> Option<Result<Self, A::Error>> {
-        Self::read(kind.strip_prefix("wf_api_")?.strip_suffix("_request")?, map)
+impl Tagged for Option<Request> {
+    fn read<'de, A: MapAccess<'de>>(&mut self, kind: &str, map: A) -> Result<bool, A::Error> {
+        match kind.strip_prefix("wf_api_").and_then(|name| name.strip_suffix("_request")) {
+            Some(name) => Request::read(self, name, map),
+            None => Ok(false),
+        }
     }
 }
 
-#[allow(clippy::large_enum_variant)]
-enum EngineBody {
-    Event(Event),
-    Response(Response),
-    Error(String),
-    Progress,
+/// What the engine side sends; progress if all are empty.
+#[derive(Default)]
+struct EngineBody {
+    event: Option<Event>,
+    response: Option<Response>,
+    error: Option<String>,
 }
 
 impl Tagged for EngineBody {
-    fn read<'de, A: MapAccess<'de>>(kind: &str, mut map: A) -> Option<Result<Self, A::Error>> {
-        let name = kind.strip_prefix("wf_api_")?;
+    fn read<'de, A: MapAccess<'de>>(&mut self, kind: &str, map: A) -> Result<bool, A::Error> {
+        let Some(name) = kind.strip_prefix("wf_api_") else { return Ok(false) };
         // By suffix alone: there is an event whose name contains the word request.
-        if let Some(name) = name.strip_suffix("_event") {
-            if name == "progress" {
-                return Some(drain(&mut map).map(|()| Self::Progress));
+        match (name.strip_suffix("_event"), name.strip_suffix("_response")) {
+            (Some("progress"), _) => drain(map).map(|()| true),
+            (Some(name), _) => Event::read(&mut self.event, name, map),
+            (_, Some("error")) => {
+                self.error = Some(error_text(map)?);
+                Ok(true)
             }
-            return Some(Event::read(name, map)?.map(Self::Event));
+            (_, Some(name)) => Response::read(&mut self.response, name, map),
+            (None, None) => Ok(false),
         }
-        let name = name.strip_suffix("_response")?;
-        if name == "error" {
-            return Some(error_text(map).map(Self::Error));
-        }
-        Some(Response::read(name, map)?.map(Self::Response))
     }
 }
 
-fn drain<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
+fn drain<'de, A: MapAccess<'de>>(mut map: A) -> Result<(), A::Error> {
     while map.next_entry::<serde::de::IgnoredAny, serde::de::IgnoredAny>()?.is_some() {}
     Ok(())
 }
@@ -201,31 +205,29 @@ fn error_text<'de, A: MapAccess<'de>>(mut map: A) -> Result<String, A::Error> {
     let mut error = None;
     while let Some(key) = map.next_key_seed(Key)? {
         match &*key {
-            "error" => error = map.next_value_seed(super::wire::Lenient::<String>::new())?,
+            "error" => map.next_value_seed(Slot(&mut error))?,
             _ => _ = map.next_value::<serde::de::IgnoredAny>()?,
         }
     }
     Ok(error.unwrap_or_else(|| "unknown error".to_owned()))
 }
 
-fn decode<T: Tagged>(frame: &str) -> Result<(Envelope<'_>, T), Unrecognised> {
-    match pass::<T>(frame, Envelope::default()) {
-        Outcome::Done(envelope, body) => Ok((envelope, body)),
-        Outcome::TypeComesLater => {
-            let envelope = match Envelope::scan(frame) {
-                Ok(envelope) => envelope,
-                Err(e) => return Err(Unrecognised::new(None, frame, Why::NotJson(e.to_string()))),
-            };
-            if envelope.kind.is_none() {
-                return Err(Unrecognised::new(Some(envelope), frame, Why::NoType));
-            }
-            match pass::<T>(frame, envelope) {
-                Outcome::Done(envelope, body) => Ok((envelope, body)),
-                Outcome::UnknownType | Outcome::TypeComesLater => Err(explain(frame, Why::UnknownType)),
-                Outcome::Failed(error) => Err(explain(frame, Why::Invalid(error))),
-            }
+fn decode<'de>(frame: &'de str, body: &mut impl Tagged) -> Result<Envelope<'de>, Unrecognised> {
+    let mut envelope = Envelope::default();
+    let mut outcome = pass(frame, &mut envelope, body);
+    if let Outcome::TypeComesLater = outcome {
+        envelope = match Envelope::scan(frame) {
+            Ok(envelope) => envelope,
+            Err(e) => return Err(Unrecognised::new(None, frame, Why::NotJson(e.to_string()))),
+        };
+        if envelope.kind.is_none() {
+            return Err(Unrecognised::new(Some(envelope), frame, Why::NoType));
         }
-        Outcome::UnknownType => Err(explain(frame, Why::UnknownType)),
+        outcome = pass(frame, &mut envelope, body);
+    }
+    match outcome {
+        Outcome::Done => Ok(envelope),
+        Outcome::UnknownType | Outcome::TypeComesLater => Err(explain(frame, Why::UnknownType)),
         Outcome::Failed(error) => Err(explain(frame, Why::Invalid(error))),
     }
 }
@@ -238,20 +240,19 @@ fn explain(frame: &str, why: Why) -> Unrecognised {
     }
 }
 
-enum Outcome<'de, T> {
-    Done(Envelope<'de>, T),
+enum Outcome {
+    Done,
     TypeComesLater,
     UnknownType,
     Failed(String),
 }
 
-fn pass<'de, T: Tagged>(frame: &'de str, mut envelope: Envelope<'de>) -> Outcome<'de, T> {
+fn pass<'de>(frame: &'de str, envelope: &mut Envelope<'de>, body: &mut impl Tagged) -> Outcome {
     let mut deserializer = serde_json::Deserializer::from_str(frame);
     let mut state = Read::Going;
-    let message = Message { envelope: &mut envelope, state: &mut state, body: core::marker::PhantomData };
-    let read = deserializer.deserialize_map(message).and_then(|body: T| deserializer.end().map(|()| body));
-    match (read, state) {
-        (Ok(body), _) => Outcome::Done(envelope, body),
+    let read = deserializer.deserialize_map(Message { envelope, state: &mut state, body });
+    match (read.and_then(|()| deserializer.end()), state) {
+        (Ok(()), _) => Outcome::Done,
         (Err(_), Read::TypeComesLater) => Outcome::TypeComesLater,
         (Err(_), Read::UnknownType) => Outcome::UnknownType,
         (Err(e), Read::Going) => Outcome::Failed(e.to_string()),
@@ -268,17 +269,17 @@ enum Read {
 struct Message<'e, 'de, T> {
     envelope: &'e mut Envelope<'de>,
     state: &'e mut Read,
-    body: core::marker::PhantomData<T>,
+    body: &'e mut T,
 }
 
 impl<'de, T: Tagged> Visitor<'de> for Message<'_, 'de, T> {
-    type Value = T;
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut first = None;
         while let Some(key) = map.next_key_seed(Key)? {
             if !self.envelope.take(&key, &mut map)? {
@@ -290,11 +291,11 @@ impl<'de, T: Tagged> Visitor<'de> for Message<'_, 'de, T> {
             *self.state = Read::TypeComesLater;
             return Err(A::Error::custom(""));
         };
-        let payload = Payload { first, envelope: self.envelope, map };
-        T::read(&kind, payload).unwrap_or_else(|| {
+        if !self.body.read(&kind, Payload { first, envelope: self.envelope, map })? {
             *self.state = Read::UnknownType;
-            Err(A::Error::custom(""))
-        })
+            return Err(A::Error::custom(""));
+        }
+        Ok(())
     }
 }
 

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::wire::{Key, Lenient, from_bytes};
+use super::wire::{Key, Slot, from_bytes};
 use crate::urn::Urn;
 
 /// What was read of the envelope. Borrows from the frame.
@@ -177,8 +177,9 @@ impl<'de> Visitor<'de> for Target {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut all = Vec::new();
-        while let Some(text) = list.next_element_seed(Lenient::<String>::new())? {
-            if let Some(text) = text {
+        let mut text: Option<String> = None;
+        while list.next_element_seed(Slot(&mut text))?.is_some() {
+            if let Some(text) = text.take() {
                 self.add(&text, &mut all)?;
             }
         }

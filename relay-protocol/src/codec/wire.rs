@@ -8,7 +8,6 @@ use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
-use core::marker::PhantomData;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -53,69 +52,77 @@ pub(crate) trait Wire: Sized {
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }
 
-/// Reads one value; `None` when it counts as absent.
-pub(crate) struct Lenient<T>(PhantomData<T>);
+/// Reads one value into a slot, which one that counts as absent leaves as it is.
+///
+/// In place, because an object of the schema is large, and serde hands a value that is returned through many hands.
+pub(crate) struct Slot<'s, T>(pub(crate) &'s mut Option<T>);
 
-impl<T> Lenient<T> {
-    pub(crate) const fn new() -> Self {
-        Self(PhantomData)
+impl<T: Wire> Slot<'_, T> {
+    fn put<E: Error>(self, value: Result<Option<T>, E>) -> Result<(), E> {
+        if let Some(value) = value? {
+            *self.0 = Some(value);
+        }
+        Ok(())
+    }
+
+    fn put_number<E: Error>(self, value: Result<T, ()>, number: impl fmt::Display) -> Result<(), E> {
+        let value = value
+            .map_err(|()| E::custom(format_args!("the number {number} where {} should be", T::EXPECTED)))?;
+        *self.0 = Some(value);
+        Ok(())
     }
 }
 
-impl<'de, T: Wire> DeserializeSeed<'de> for Lenient<T> {
-    type Value = Option<T>;
+impl<'de, T: Wire> DeserializeSeed<'de> for Slot<'_, T> {
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de, T: Wire> Visitor<'de> for Lenient<T> {
-    type Value = Option<T>;
+impl<'de, T: Wire> Visitor<'de> for Slot<'_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(T::EXPECTED)
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
-        Ok(None)
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Option<T>, E> {
-        T::from_text(text).map_err(E::custom)
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.put(T::from_text(text).map_err(E::custom))
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Option<T>, E> {
-        T::from_int(value)
-            .map(Some)
-            .map_err(|()| E::custom(format_args!("the number {value} where {} should be", T::EXPECTED)))
+    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
+        self.put_number(T::from_int(value), value)
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Option<T>, E> {
-        T::from_uint(value)
-            .map(Some)
-            .map_err(|()| E::custom(format_args!("the number {value} where {} should be", T::EXPECTED)))
+    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
+        self.put_number(T::from_uint(value), value)
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Option<T>, E> {
-        T::from_float(value)
-            .or_else(|()| integral(value).ok_or(()).and_then(T::from_int))
-            .map(Some)
-            .map_err(|()| E::custom(format_args!("the number {value} where {} should be", T::EXPECTED)))
+    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
+        let read = T::from_float(value).or_else(|()| integral(value).ok_or(()).and_then(T::from_int));
+        self.put_number(read, value)
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Option<T>, E> {
-        T::from_bool(value)
-            .map(Some)
-            .map_err(|()| E::custom(format_args!("{value} where {} should be", T::EXPECTED)))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+        let read = T::from_bool(value);
+        self.put(
+            read.map(Some).map_err(|()| E::custom(format_args!("{value} where {} should be", T::EXPECTED))),
+        )
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Option<T>, A::Error> {
-        T::from_list(list)
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
+        self.put(T::from_list(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
-        T::from_map(map).map(Some)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        *self.0 = Some(T::from_map(map)?);
+        Ok(())
     }
 }
 
@@ -126,13 +133,8 @@ pub(crate) fn field<'de, T: Wire, A: MapAccess<'de>>(
     key: &'static str,
     map: &mut A,
 ) -> Result<(), A::Error> {
-    if let Some(value) = map
-        .next_value_seed(Lenient::new())
-        .map_err(|e| A::Error::custom(format_args!("`{key}`: {}", WithoutPosition(&e))))?
-    {
-        *slot = Some(value);
-    }
-    Ok(())
+    map.next_value_seed(Slot(slot))
+        .map_err(|e| A::Error::custom(format_args!("`{key}`: {}", WithoutPosition(&e))))
 }
 
 /// [`field`] for what logs must not show: the error says what was due, not what came.
@@ -397,8 +399,9 @@ impl<T: Wire> Wire for Vec<T> {
 
     fn from_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Option<Self>, A::Error> {
         let mut all = Self::new();
-        while let Some(one) = list.next_element_seed(Lenient::<T>::new())? {
-            all.extend(one);
+        let mut one = None;
+        while list.next_element_seed(Slot(&mut one))?.is_some() {
+            all.extend(one.take());
         }
         Ok(Some(all))
     }
@@ -422,9 +425,9 @@ impl Wire for BTreeMap<String, String> {
     fn from_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
         let mut all = Self::new();
         while let Some(key) = map.next_key_seed(Key)? {
-            if let Some(value) = map.next_value_seed(Lenient::<String>::new())? {
-                all.insert(key.into_owned(), value);
-            }
+            let mut value = None;
+            map.next_value_seed(Slot(&mut value))?;
+            all.extend(value.map(|value| (key.into_owned(), value)));
         }
         Ok(all)
     }

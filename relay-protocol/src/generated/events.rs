@@ -142,55 +142,100 @@ impl Event {
             Self::Resume(_) => "wf_api_resume_event",
         }
     }
+    /// False when the name is none of ours; the map is then left alone.
     pub(crate) fn read<'de, A: MapAccess<'de>>(
+        slot: &mut Option<Self>,
         name: &str,
         map: A,
-    ) -> Option<Result<Self, A::Error>> {
-        Some(
-            match name {
-                "start" => Start::read(map).map(|body| Self::Start(Box::new(body))),
-                "stop" => Stop::read(map).map(|body| Self::Stop(body)),
-                "interaction_lifecycle" => {
-                    InteractionLifecycle::read(map)
-                        .map(|body| Self::InteractionLifecycle(body))
-                }
-                "prompt" => Prompt::read(map).map(|body| Self::Prompt(body)),
-                "button" => Button::read(map).map(|body| Self::Button(body)),
-                "timer" => Timer::read(map).map(|body| Self::Timer(body)),
-                "timer_fired" => TimerFired::read(map).map(|body| Self::TimerFired(body)),
-                "notification" => {
-                    Notification::read(map).map(|body| Self::Notification(body))
-                }
-                "incident" => Incident::read(map).map(|body| Self::Incident(body)),
-                "speech" => Speech::read(map).map(|body| Self::Speech(body)),
-                "call_start_request" => {
-                    CallStartRequest::read(map).map(|body| Self::CallStartRequest(body))
-                }
-                "call_received" => {
-                    CallReceived::read(map).map(|body| Self::CallReceived(body))
-                }
-                "call_ringing" => {
-                    CallRinging::read(map).map(|body| Self::CallRinging(body))
-                }
-                "call_progressing" => {
-                    CallProgressing::read(map).map(|body| Self::CallProgressing(body))
-                }
-                "call_connected" => {
-                    CallConnected::read(map).map(|body| Self::CallConnected(body))
-                }
-                "call_disconnected" => {
-                    CallDisconnected::read(map).map(|body| Self::CallDisconnected(body))
-                }
-                "call_failed" => CallFailed::read(map).map(|body| Self::CallFailed(body)),
-                "play_inbox_message" | "play_inbox_messages" => {
-                    PlayInboxMessage::read(map).map(|body| Self::PlayInboxMessage(body))
-                }
-                "sms" => Sms::read(map).map(|body| Self::Sms(body)),
-                "audio" => Audio::read(map).map(|body| Self::Audio(body)),
-                "resume" => Resume::read(map).map(|body| Self::Resume(Box::new(body))),
-                _ => return None,
-            },
-        )
+    ) -> Result<bool, A::Error> {
+        match name {
+            "start" => {
+                let body = Start::read(map)?;
+                *slot = Some(Self::Start(Box::new(body)));
+            }
+            "stop" => {
+                let body = Stop::read(map)?;
+                *slot = Some(Self::Stop(body));
+            }
+            "interaction_lifecycle" => {
+                let body = InteractionLifecycle::read(map)?;
+                *slot = Some(Self::InteractionLifecycle(body));
+            }
+            "prompt" => {
+                let body = Prompt::read(map)?;
+                *slot = Some(Self::Prompt(body));
+            }
+            "button" => {
+                let body = Button::read(map)?;
+                *slot = Some(Self::Button(body));
+            }
+            "timer" => {
+                let body = Timer::read(map)?;
+                *slot = Some(Self::Timer(body));
+            }
+            "timer_fired" => {
+                let body = TimerFired::read(map)?;
+                *slot = Some(Self::TimerFired(body));
+            }
+            "notification" => {
+                let body = Notification::read(map)?;
+                *slot = Some(Self::Notification(body));
+            }
+            "incident" => {
+                let body = Incident::read(map)?;
+                *slot = Some(Self::Incident(body));
+            }
+            "speech" => {
+                let body = Speech::read(map)?;
+                *slot = Some(Self::Speech(body));
+            }
+            "call_start_request" => {
+                let body = CallStartRequest::read(map)?;
+                *slot = Some(Self::CallStartRequest(body));
+            }
+            "call_received" => {
+                let body = CallReceived::read(map)?;
+                *slot = Some(Self::CallReceived(body));
+            }
+            "call_ringing" => {
+                let body = CallRinging::read(map)?;
+                *slot = Some(Self::CallRinging(body));
+            }
+            "call_progressing" => {
+                let body = CallProgressing::read(map)?;
+                *slot = Some(Self::CallProgressing(body));
+            }
+            "call_connected" => {
+                let body = CallConnected::read(map)?;
+                *slot = Some(Self::CallConnected(body));
+            }
+            "call_disconnected" => {
+                let body = CallDisconnected::read(map)?;
+                *slot = Some(Self::CallDisconnected(body));
+            }
+            "call_failed" => {
+                let body = CallFailed::read(map)?;
+                *slot = Some(Self::CallFailed(body));
+            }
+            "play_inbox_message" | "play_inbox_messages" => {
+                let body = PlayInboxMessage::read(map)?;
+                *slot = Some(Self::PlayInboxMessage(body));
+            }
+            "sms" => {
+                let body = Sms::read(map)?;
+                *slot = Some(Self::Sms(body));
+            }
+            "audio" => {
+                let body = Audio::read(map)?;
+                *slot = Some(Self::Audio(body));
+            }
+            "resume" => {
+                let body = Resume::read(map)?;
+                *slot = Some(Self::Resume(Box::new(body)));
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
     }
     pub(crate) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         match self {

@@ -243,98 +243,180 @@ impl Request {
             Self::DevicePowerOff(_) => "wf_api_device_power_off_request",
         }
     }
+    /// False when the name is none of ours; the map is then left alone.
     pub(crate) fn read<'de, A: MapAccess<'de>>(
+        slot: &mut Option<Self>,
         name: &str,
         map: A,
-    ) -> Option<Result<Self, A::Error>> {
-        Some(
-            match name {
-                "start_interaction" => {
-                    StartInteraction::read(map).map(|body| Self::StartInteraction(body))
-                }
-                "end_interaction" => {
-                    EndInteraction::read(map).map(|body| Self::EndInteraction(body))
-                }
-                "say" => Say::read(map).map(|body| Self::Say(body)),
-                "play" => Play::read(map).map(|body| Self::Play(body)),
-                "stop_playback" => {
-                    StopPlayback::read(map).map(|body| Self::StopPlayback(body))
-                }
-                "listen" => Listen::read(map).map(|body| Self::Listen(body)),
-                "translate" => Translate::read(map).map(|body| Self::Translate(body)),
-                "vibrate" => Vibrate::read(map).map(|body| Self::Vibrate(body)),
-                "set_led" => SetLed::read(map).map(|body| Self::SetLed(body)),
-                "notification" => {
-                    Notification::read(map).map(|body| Self::Notification(body))
-                }
-                "set_channel" => SetChannel::read(map).map(|body| Self::SetChannel(body)),
-                "set_home_channel_state" => {
-                    SetHomeChannelState::read(map)
-                        .map(|body| Self::SetHomeChannelState(body))
-                }
-                "get_device_info" => {
-                    GetDeviceInfo::read(map).map(|body| Self::GetDeviceInfo(body))
-                }
-                "set_device_info" => {
-                    SetDeviceInfo::read(map).map(|body| Self::SetDeviceInfo(body))
-                }
-                "set_user_profile" => {
-                    SetUserProfile::read(map).map(|body| Self::SetUserProfile(body))
-                }
-                "inbox_count" => InboxCount::read(map).map(|body| Self::InboxCount(body)),
-                "play_inbox_messages" => {
-                    PlayInboxMessages::read(map)
-                        .map(|body| Self::PlayInboxMessages(body))
-                }
-                "set_var" => SetVar::read(map).map(|body| Self::SetVar(body)),
-                "get_var" => GetVar::read(map).map(|body| Self::GetVar(body)),
-                "unset_var" => UnsetVar::read(map).map(|body| Self::UnsetVar(body)),
-                "start_timer" => StartTimer::read(map).map(|body| Self::StartTimer(body)),
-                "stop_timer" => StopTimer::read(map).map(|body| Self::StopTimer(body)),
-                "set_timer" => SetTimer::read(map).map(|body| Self::SetTimer(body)),
-                "clear_timer" => ClearTimer::read(map).map(|body| Self::ClearTimer(body)),
-                "create_incident" => {
-                    CreateIncident::read(map).map(|body| Self::CreateIncident(body))
-                }
-                "resolve_incident" => {
-                    ResolveIncident::read(map).map(|body| Self::ResolveIncident(body))
-                }
-                "call" => Call::read(map).map(|body| Self::Call(body)),
-                "answer" => Answer::read(map).map(|body| Self::Answer(body)),
-                "hangup" => Hangup::read(map).map(|body| Self::Hangup(body)),
-                "register" => Register::read(map).map(|body| Self::Register(body)),
-                "group_query" => GroupQuery::read(map).map(|body| Self::GroupQuery(body)),
-                "create_group" => {
-                    CreateGroup::read(map).map(|body| Self::CreateGroup(body))
-                }
-                "delete_group" => {
-                    DeleteGroup::read(map).map(|body| Self::DeleteGroup(body))
-                }
-                "add_group_members" => {
-                    AddGroupMembers::read(map).map(|body| Self::AddGroupMembers(body))
-                }
-                "remove_group_members" => {
-                    RemoveGroupMembers::read(map)
-                        .map(|body| Self::RemoveGroupMembers(body))
-                }
-                "list_group_members" => {
-                    ListGroupMembers::read(map).map(|body| Self::ListGroupMembers(body))
-                }
-                "log_analytics_event" => {
-                    LogAnalyticsEvent::read(map)
-                        .map(|body| Self::LogAnalyticsEvent(body))
-                }
-                "sms" => Sms::read(map).map(|body| Self::Sms(body)),
-                "terminate" => Terminate::read(map).map(|body| Self::Terminate(body)),
-                "set_device_mode" => {
-                    SetDeviceMode::read(map).map(|body| Self::SetDeviceMode(body))
-                }
-                "device_power_off" => {
-                    DevicePowerOff::read(map).map(|body| Self::DevicePowerOff(body))
-                }
-                _ => return None,
-            },
-        )
+    ) -> Result<bool, A::Error> {
+        match name {
+            "start_interaction" => {
+                let body = StartInteraction::read(map)?;
+                *slot = Some(Self::StartInteraction(body));
+            }
+            "end_interaction" => {
+                let body = EndInteraction::read(map)?;
+                *slot = Some(Self::EndInteraction(body));
+            }
+            "say" => {
+                let body = Say::read(map)?;
+                *slot = Some(Self::Say(body));
+            }
+            "play" => {
+                let body = Play::read(map)?;
+                *slot = Some(Self::Play(body));
+            }
+            "stop_playback" => {
+                let body = StopPlayback::read(map)?;
+                *slot = Some(Self::StopPlayback(body));
+            }
+            "listen" => {
+                let body = Listen::read(map)?;
+                *slot = Some(Self::Listen(body));
+            }
+            "translate" => {
+                let body = Translate::read(map)?;
+                *slot = Some(Self::Translate(body));
+            }
+            "vibrate" => {
+                let body = Vibrate::read(map)?;
+                *slot = Some(Self::Vibrate(body));
+            }
+            "set_led" => {
+                let body = SetLed::read(map)?;
+                *slot = Some(Self::SetLed(body));
+            }
+            "notification" => {
+                let body = Notification::read(map)?;
+                *slot = Some(Self::Notification(body));
+            }
+            "set_channel" => {
+                let body = SetChannel::read(map)?;
+                *slot = Some(Self::SetChannel(body));
+            }
+            "set_home_channel_state" => {
+                let body = SetHomeChannelState::read(map)?;
+                *slot = Some(Self::SetHomeChannelState(body));
+            }
+            "get_device_info" => {
+                let body = GetDeviceInfo::read(map)?;
+                *slot = Some(Self::GetDeviceInfo(body));
+            }
+            "set_device_info" => {
+                let body = SetDeviceInfo::read(map)?;
+                *slot = Some(Self::SetDeviceInfo(body));
+            }
+            "set_user_profile" => {
+                let body = SetUserProfile::read(map)?;
+                *slot = Some(Self::SetUserProfile(body));
+            }
+            "inbox_count" => {
+                let body = InboxCount::read(map)?;
+                *slot = Some(Self::InboxCount(body));
+            }
+            "play_inbox_messages" => {
+                let body = PlayInboxMessages::read(map)?;
+                *slot = Some(Self::PlayInboxMessages(body));
+            }
+            "set_var" => {
+                let body = SetVar::read(map)?;
+                *slot = Some(Self::SetVar(body));
+            }
+            "get_var" => {
+                let body = GetVar::read(map)?;
+                *slot = Some(Self::GetVar(body));
+            }
+            "unset_var" => {
+                let body = UnsetVar::read(map)?;
+                *slot = Some(Self::UnsetVar(body));
+            }
+            "start_timer" => {
+                let body = StartTimer::read(map)?;
+                *slot = Some(Self::StartTimer(body));
+            }
+            "stop_timer" => {
+                let body = StopTimer::read(map)?;
+                *slot = Some(Self::StopTimer(body));
+            }
+            "set_timer" => {
+                let body = SetTimer::read(map)?;
+                *slot = Some(Self::SetTimer(body));
+            }
+            "clear_timer" => {
+                let body = ClearTimer::read(map)?;
+                *slot = Some(Self::ClearTimer(body));
+            }
+            "create_incident" => {
+                let body = CreateIncident::read(map)?;
+                *slot = Some(Self::CreateIncident(body));
+            }
+            "resolve_incident" => {
+                let body = ResolveIncident::read(map)?;
+                *slot = Some(Self::ResolveIncident(body));
+            }
+            "call" => {
+                let body = Call::read(map)?;
+                *slot = Some(Self::Call(body));
+            }
+            "answer" => {
+                let body = Answer::read(map)?;
+                *slot = Some(Self::Answer(body));
+            }
+            "hangup" => {
+                let body = Hangup::read(map)?;
+                *slot = Some(Self::Hangup(body));
+            }
+            "register" => {
+                let body = Register::read(map)?;
+                *slot = Some(Self::Register(body));
+            }
+            "group_query" => {
+                let body = GroupQuery::read(map)?;
+                *slot = Some(Self::GroupQuery(body));
+            }
+            "create_group" => {
+                let body = CreateGroup::read(map)?;
+                *slot = Some(Self::CreateGroup(body));
+            }
+            "delete_group" => {
+                let body = DeleteGroup::read(map)?;
+                *slot = Some(Self::DeleteGroup(body));
+            }
+            "add_group_members" => {
+                let body = AddGroupMembers::read(map)?;
+                *slot = Some(Self::AddGroupMembers(body));
+            }
+            "remove_group_members" => {
+                let body = RemoveGroupMembers::read(map)?;
+                *slot = Some(Self::RemoveGroupMembers(body));
+            }
+            "list_group_members" => {
+                let body = ListGroupMembers::read(map)?;
+                *slot = Some(Self::ListGroupMembers(body));
+            }
+            "log_analytics_event" => {
+                let body = LogAnalyticsEvent::read(map)?;
+                *slot = Some(Self::LogAnalyticsEvent(body));
+            }
+            "sms" => {
+                let body = Sms::read(map)?;
+                *slot = Some(Self::Sms(body));
+            }
+            "terminate" => {
+                let body = Terminate::read(map)?;
+                *slot = Some(Self::Terminate(body));
+            }
+            "set_device_mode" => {
+                let body = SetDeviceMode::read(map)?;
+                *slot = Some(Self::SetDeviceMode(body));
+            }
+            "device_power_off" => {
+                let body = DevicePowerOff::read(map)?;
+                *slot = Some(Self::DevicePowerOff(body));
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
     }
     pub(crate) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         match self {

@@ -393,11 +393,20 @@ impl Union<'_> {
                     match self { #(Self::#types(_) => #full,)* }
                 }
 
-                pub(crate) fn read<'de, A: MapAccess<'de>>(name: &str, map: A) -> Option<Result<Self, A::Error>> {
-                    Some(match name {
-                        #(#words => #types::read(map).map(|body| #wraps),)*
-                        _ => return None,
-                    })
+                /// False when the name is none of ours; the map is then left alone.
+                pub(crate) fn read<'de, A: MapAccess<'de>>(
+                    slot: &mut Option<Self>,
+                    name: &str,
+                    map: A,
+                ) -> Result<bool, A::Error> {
+                    match name {
+                        #(#words => {
+                            let body = #types::read(map)?;
+                            *slot = Some(#wraps);
+                        })*
+                        _ => return Ok(false),
+                    }
+                    Ok(true)
                 }
 
                 pub(crate) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
