@@ -85,10 +85,10 @@ impl<'a> Parts<'a> {
     /// The parts of a well-formed URN.
     pub(super) fn of(text: &'a str) -> Option<Self> {
         let rest = text.strip_prefix(PREFIX)?;
-        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let (path, query) = cut(rest, b'?').unwrap_or((rest, ""));
+        let (id_type, path) = cut(path, b':')?;
         // Three parts and no more: a colon that a peer left raw belongs to the id.
-        let mut path = path.splitn(3, ':');
-        let (id_type, resource, id) = (path.next()?, path.next()?, path.next());
+        let (resource, id) = cut(path, b':').map_or((path, None), |(resource, id)| (resource, Some(id)));
         let whole = match id_type {
             "all" => id.is_none(),
             "name" | "id" => id.is_some_and(|id| !id.is_empty()),
@@ -124,8 +124,14 @@ impl<'a> Parts<'a> {
     /// Keys and values as written, in their order.
     pub(super) fn params(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
-        pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        pairs.map(|pair| cut(pair, b'=').unwrap_or((pair, "")))
     }
+}
+
+/// The text before and after the first `byte`, which is ASCII. On texts this short faster than `split_once`.
+fn cut(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|b| b == byte)?;
+    Some((&text[..at], &text[at + 1..]))
 }
 
 /// The text with its escapes resolved once, or as written where they are not UTF-8.
