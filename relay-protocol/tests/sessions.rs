@@ -193,7 +193,7 @@ fn hear(engine: &mut EngineSession, frame: &str, tokens: &mut HashMap<String, To
 
 fn say(engine: &mut EngineSession, frame: &str, tokens: &HashMap<String, Token>, place: &str) {
     match read(Message::from_engine(frame)) {
-        Message::Event(Event::Start(start)) => engine.start(NOW, *start),
+        Message::Event(Event::Start(start)) => engine.start(NOW, start),
         Message::Event(Event::Stop(stop)) => engine.stop(NOW, stop.reason),
         Message::Event(event) => engine.emit(NOW, event),
         Message::Response { id, response } => engine.respond(NOW, tokens[&id], response),

@@ -4,6 +4,7 @@
 //! by guessing from the value: a list of numbers is text only where text is due.
 
 use alloc::borrow::{Cow, ToOwned};
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -408,6 +409,26 @@ impl<T: Wire> Wire for Vec<T> {
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.iter().map(Out))
+    }
+}
+
+impl<T: Wire> Wire for Box<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+
+    fn from_text(text: &str) -> Result<Option<Self>, String> {
+        Ok(T::from_text(text)?.map(Self::new))
+    }
+
+    fn from_list<'de, A: SeqAccess<'de>>(list: A) -> Result<Option<Self>, A::Error> {
+        Ok(T::from_list(list)?.map(Self::new))
+    }
+
+    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
+        T::from_map(map).map(Self::new)
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (**self).write(serializer)
     }
 }
 

@@ -23,7 +23,7 @@ use crate::urn::Urn;
 #[non_exhaustive]
 pub enum Event {
     /// The first message of every session, sent once: why the session was started.
-    Start(Box<Start>),
+    Start(Start),
     /// The last message of a session: after `terminate`, when the platform ends it by itself, or after an error.
     Stop(Stop),
     /// An interaction changed its state on one device.
@@ -63,7 +63,7 @@ pub enum Event {
     /// A sound file is being played on the device. One official SDK names it and describes no fields.
     Audio(Audio),
     /// Two official SDKs can receive it and do not say what it is. It may be a trigger absorbed by a running session.
-    Resume(Box<Resume>),
+    Resume(Resume),
 }
 impl Event {
     /// The names of all of them.
@@ -149,90 +149,41 @@ impl Event {
         map: A,
     ) -> Result<bool, A::Error> {
         match name {
-            "start" => {
-                let body = Start::read(map)?;
-                *slot = Some(Self::Start(Box::new(body)));
-            }
-            "stop" => {
-                let body = Stop::read(map)?;
-                *slot = Some(Self::Stop(body));
-            }
+            "start" => *slot = Some(Self::Start(Start::read(map)?)),
+            "stop" => *slot = Some(Self::Stop(Stop::read(map)?)),
             "interaction_lifecycle" => {
-                let body = InteractionLifecycle::read(map)?;
-                *slot = Some(Self::InteractionLifecycle(body));
+                *slot = Some(
+                    Self::InteractionLifecycle(InteractionLifecycle::read(map)?),
+                );
             }
-            "prompt" => {
-                let body = Prompt::read(map)?;
-                *slot = Some(Self::Prompt(body));
-            }
-            "button" => {
-                let body = Button::read(map)?;
-                *slot = Some(Self::Button(body));
-            }
-            "timer" => {
-                let body = Timer::read(map)?;
-                *slot = Some(Self::Timer(body));
-            }
-            "timer_fired" => {
-                let body = TimerFired::read(map)?;
-                *slot = Some(Self::TimerFired(body));
-            }
-            "notification" => {
-                let body = Notification::read(map)?;
-                *slot = Some(Self::Notification(body));
-            }
-            "incident" => {
-                let body = Incident::read(map)?;
-                *slot = Some(Self::Incident(body));
-            }
-            "speech" => {
-                let body = Speech::read(map)?;
-                *slot = Some(Self::Speech(body));
-            }
+            "prompt" => *slot = Some(Self::Prompt(Prompt::read(map)?)),
+            "button" => *slot = Some(Self::Button(Button::read(map)?)),
+            "timer" => *slot = Some(Self::Timer(Timer::read(map)?)),
+            "timer_fired" => *slot = Some(Self::TimerFired(TimerFired::read(map)?)),
+            "notification" => *slot = Some(Self::Notification(Notification::read(map)?)),
+            "incident" => *slot = Some(Self::Incident(Incident::read(map)?)),
+            "speech" => *slot = Some(Self::Speech(Speech::read(map)?)),
             "call_start_request" => {
-                let body = CallStartRequest::read(map)?;
-                *slot = Some(Self::CallStartRequest(body));
+                *slot = Some(Self::CallStartRequest(CallStartRequest::read(map)?));
             }
-            "call_received" => {
-                let body = CallReceived::read(map)?;
-                *slot = Some(Self::CallReceived(body));
-            }
-            "call_ringing" => {
-                let body = CallRinging::read(map)?;
-                *slot = Some(Self::CallRinging(body));
-            }
+            "call_received" => *slot = Some(Self::CallReceived(CallReceived::read(map)?)),
+            "call_ringing" => *slot = Some(Self::CallRinging(CallRinging::read(map)?)),
             "call_progressing" => {
-                let body = CallProgressing::read(map)?;
-                *slot = Some(Self::CallProgressing(body));
+                *slot = Some(Self::CallProgressing(CallProgressing::read(map)?));
             }
             "call_connected" => {
-                let body = CallConnected::read(map)?;
-                *slot = Some(Self::CallConnected(body));
+                *slot = Some(Self::CallConnected(CallConnected::read(map)?));
             }
             "call_disconnected" => {
-                let body = CallDisconnected::read(map)?;
-                *slot = Some(Self::CallDisconnected(body));
+                *slot = Some(Self::CallDisconnected(CallDisconnected::read(map)?));
             }
-            "call_failed" => {
-                let body = CallFailed::read(map)?;
-                *slot = Some(Self::CallFailed(body));
-            }
+            "call_failed" => *slot = Some(Self::CallFailed(CallFailed::read(map)?)),
             "play_inbox_message" | "play_inbox_messages" => {
-                let body = PlayInboxMessage::read(map)?;
-                *slot = Some(Self::PlayInboxMessage(body));
+                *slot = Some(Self::PlayInboxMessage(PlayInboxMessage::read(map)?));
             }
-            "sms" => {
-                let body = Sms::read(map)?;
-                *slot = Some(Self::Sms(body));
-            }
-            "audio" => {
-                let body = Audio::read(map)?;
-                *slot = Some(Self::Audio(body));
-            }
-            "resume" => {
-                let body = Resume::read(map)?;
-                *slot = Some(Self::Resume(Box::new(body)));
-            }
+            "sms" => *slot = Some(Self::Sms(Sms::read(map)?)),
+            "audio" => *slot = Some(Self::Audio(Audio::read(map)?)),
+            "resume" => *slot = Some(Self::Resume(Resume::read(map)?)),
             _ => return Ok(false),
         }
         Ok(true)
@@ -265,7 +216,7 @@ impl Event {
 }
 impl From<Start> for Event {
     fn from(body: Start) -> Self {
-        Self::Start(Box::new(body))
+        Self::Start(body)
     }
 }
 impl From<Stop> for Event {
@@ -365,7 +316,7 @@ impl From<Audio> for Event {
 }
 impl From<Resume> for Event {
     fn from(body: Resume) -> Self {
-        Self::Resume(Box::new(body))
+        Self::Resume(body)
     }
 }
 /// The first message of every session, sent once: why the session was started.

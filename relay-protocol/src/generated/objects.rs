@@ -28,7 +28,7 @@ pub struct Trigger {
     /// The kind of trigger, which decides what `args` holds.
     pub kind: TriggerType,
     /// What is known about the occasion.
-    pub args: TriggerArgs,
+    pub args: Box<TriggerArgs>,
     /// What came beyond the schema.
     pub extra: Extra,
 }
@@ -37,13 +37,13 @@ impl Trigger {
     pub fn new(kind: impl Into<TriggerType>) -> Self {
         Self {
             kind: kind.into(),
-            args: TriggerArgs::new(),
+            args: Box::new(TriggerArgs::new()),
             extra: Extra::default(),
         }
     }
     /// Sets [`args`](Self::args) and hands the message back.
     #[must_use]
-    pub fn args(mut self, args: impl Into<TriggerArgs>) -> Self {
+    pub fn args(mut self, args: impl Into<Box<TriggerArgs>>) -> Self {
         self.args = args.into();
         self
     }
@@ -51,7 +51,7 @@ impl Trigger {
 impl Body for Trigger {
     fn read<'de, A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
         let mut kind: Option<TriggerType> = None;
-        let mut args: Option<TriggerArgs> = None;
+        let mut args: Option<Box<TriggerArgs>> = None;
         let mut extra = Extra::default();
         while let Some(key) = map.next_key_seed(Key)? {
             match &*key {
@@ -62,7 +62,7 @@ impl Body for Trigger {
         }
         Ok(Self {
             kind: wire::required(kind, "type")?,
-            args: args.unwrap_or_else(|| TriggerArgs::new()),
+            args: args.unwrap_or_else(|| Box::new(TriggerArgs::new())),
             extra,
         })
     }

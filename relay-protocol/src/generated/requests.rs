@@ -251,168 +251,75 @@ impl Request {
     ) -> Result<bool, A::Error> {
         match name {
             "start_interaction" => {
-                let body = StartInteraction::read(map)?;
-                *slot = Some(Self::StartInteraction(body));
+                *slot = Some(Self::StartInteraction(StartInteraction::read(map)?));
             }
             "end_interaction" => {
-                let body = EndInteraction::read(map)?;
-                *slot = Some(Self::EndInteraction(body));
+                *slot = Some(Self::EndInteraction(EndInteraction::read(map)?));
             }
-            "say" => {
-                let body = Say::read(map)?;
-                *slot = Some(Self::Say(body));
-            }
-            "play" => {
-                let body = Play::read(map)?;
-                *slot = Some(Self::Play(body));
-            }
-            "stop_playback" => {
-                let body = StopPlayback::read(map)?;
-                *slot = Some(Self::StopPlayback(body));
-            }
-            "listen" => {
-                let body = Listen::read(map)?;
-                *slot = Some(Self::Listen(body));
-            }
-            "translate" => {
-                let body = Translate::read(map)?;
-                *slot = Some(Self::Translate(body));
-            }
-            "vibrate" => {
-                let body = Vibrate::read(map)?;
-                *slot = Some(Self::Vibrate(body));
-            }
-            "set_led" => {
-                let body = SetLed::read(map)?;
-                *slot = Some(Self::SetLed(body));
-            }
-            "notification" => {
-                let body = Notification::read(map)?;
-                *slot = Some(Self::Notification(body));
-            }
-            "set_channel" => {
-                let body = SetChannel::read(map)?;
-                *slot = Some(Self::SetChannel(body));
-            }
+            "say" => *slot = Some(Self::Say(Say::read(map)?)),
+            "play" => *slot = Some(Self::Play(Play::read(map)?)),
+            "stop_playback" => *slot = Some(Self::StopPlayback(StopPlayback::read(map)?)),
+            "listen" => *slot = Some(Self::Listen(Listen::read(map)?)),
+            "translate" => *slot = Some(Self::Translate(Translate::read(map)?)),
+            "vibrate" => *slot = Some(Self::Vibrate(Vibrate::read(map)?)),
+            "set_led" => *slot = Some(Self::SetLed(SetLed::read(map)?)),
+            "notification" => *slot = Some(Self::Notification(Notification::read(map)?)),
+            "set_channel" => *slot = Some(Self::SetChannel(SetChannel::read(map)?)),
             "set_home_channel_state" => {
-                let body = SetHomeChannelState::read(map)?;
-                *slot = Some(Self::SetHomeChannelState(body));
+                *slot = Some(Self::SetHomeChannelState(SetHomeChannelState::read(map)?));
             }
             "get_device_info" => {
-                let body = GetDeviceInfo::read(map)?;
-                *slot = Some(Self::GetDeviceInfo(body));
+                *slot = Some(Self::GetDeviceInfo(GetDeviceInfo::read(map)?));
             }
             "set_device_info" => {
-                let body = SetDeviceInfo::read(map)?;
-                *slot = Some(Self::SetDeviceInfo(body));
+                *slot = Some(Self::SetDeviceInfo(SetDeviceInfo::read(map)?));
             }
             "set_user_profile" => {
-                let body = SetUserProfile::read(map)?;
-                *slot = Some(Self::SetUserProfile(body));
+                *slot = Some(Self::SetUserProfile(SetUserProfile::read(map)?));
             }
-            "inbox_count" => {
-                let body = InboxCount::read(map)?;
-                *slot = Some(Self::InboxCount(body));
-            }
+            "inbox_count" => *slot = Some(Self::InboxCount(InboxCount::read(map)?)),
             "play_inbox_messages" => {
-                let body = PlayInboxMessages::read(map)?;
-                *slot = Some(Self::PlayInboxMessages(body));
+                *slot = Some(Self::PlayInboxMessages(PlayInboxMessages::read(map)?));
             }
-            "set_var" => {
-                let body = SetVar::read(map)?;
-                *slot = Some(Self::SetVar(body));
-            }
-            "get_var" => {
-                let body = GetVar::read(map)?;
-                *slot = Some(Self::GetVar(body));
-            }
-            "unset_var" => {
-                let body = UnsetVar::read(map)?;
-                *slot = Some(Self::UnsetVar(body));
-            }
-            "start_timer" => {
-                let body = StartTimer::read(map)?;
-                *slot = Some(Self::StartTimer(body));
-            }
-            "stop_timer" => {
-                let body = StopTimer::read(map)?;
-                *slot = Some(Self::StopTimer(body));
-            }
-            "set_timer" => {
-                let body = SetTimer::read(map)?;
-                *slot = Some(Self::SetTimer(body));
-            }
-            "clear_timer" => {
-                let body = ClearTimer::read(map)?;
-                *slot = Some(Self::ClearTimer(body));
-            }
+            "set_var" => *slot = Some(Self::SetVar(SetVar::read(map)?)),
+            "get_var" => *slot = Some(Self::GetVar(GetVar::read(map)?)),
+            "unset_var" => *slot = Some(Self::UnsetVar(UnsetVar::read(map)?)),
+            "start_timer" => *slot = Some(Self::StartTimer(StartTimer::read(map)?)),
+            "stop_timer" => *slot = Some(Self::StopTimer(StopTimer::read(map)?)),
+            "set_timer" => *slot = Some(Self::SetTimer(SetTimer::read(map)?)),
+            "clear_timer" => *slot = Some(Self::ClearTimer(ClearTimer::read(map)?)),
             "create_incident" => {
-                let body = CreateIncident::read(map)?;
-                *slot = Some(Self::CreateIncident(body));
+                *slot = Some(Self::CreateIncident(CreateIncident::read(map)?));
             }
             "resolve_incident" => {
-                let body = ResolveIncident::read(map)?;
-                *slot = Some(Self::ResolveIncident(body));
+                *slot = Some(Self::ResolveIncident(ResolveIncident::read(map)?));
             }
-            "call" => {
-                let body = Call::read(map)?;
-                *slot = Some(Self::Call(body));
-            }
-            "answer" => {
-                let body = Answer::read(map)?;
-                *slot = Some(Self::Answer(body));
-            }
-            "hangup" => {
-                let body = Hangup::read(map)?;
-                *slot = Some(Self::Hangup(body));
-            }
-            "register" => {
-                let body = Register::read(map)?;
-                *slot = Some(Self::Register(body));
-            }
-            "group_query" => {
-                let body = GroupQuery::read(map)?;
-                *slot = Some(Self::GroupQuery(body));
-            }
-            "create_group" => {
-                let body = CreateGroup::read(map)?;
-                *slot = Some(Self::CreateGroup(body));
-            }
-            "delete_group" => {
-                let body = DeleteGroup::read(map)?;
-                *slot = Some(Self::DeleteGroup(body));
-            }
+            "call" => *slot = Some(Self::Call(Call::read(map)?)),
+            "answer" => *slot = Some(Self::Answer(Answer::read(map)?)),
+            "hangup" => *slot = Some(Self::Hangup(Hangup::read(map)?)),
+            "register" => *slot = Some(Self::Register(Register::read(map)?)),
+            "group_query" => *slot = Some(Self::GroupQuery(GroupQuery::read(map)?)),
+            "create_group" => *slot = Some(Self::CreateGroup(CreateGroup::read(map)?)),
+            "delete_group" => *slot = Some(Self::DeleteGroup(DeleteGroup::read(map)?)),
             "add_group_members" => {
-                let body = AddGroupMembers::read(map)?;
-                *slot = Some(Self::AddGroupMembers(body));
+                *slot = Some(Self::AddGroupMembers(AddGroupMembers::read(map)?));
             }
             "remove_group_members" => {
-                let body = RemoveGroupMembers::read(map)?;
-                *slot = Some(Self::RemoveGroupMembers(body));
+                *slot = Some(Self::RemoveGroupMembers(RemoveGroupMembers::read(map)?));
             }
             "list_group_members" => {
-                let body = ListGroupMembers::read(map)?;
-                *slot = Some(Self::ListGroupMembers(body));
+                *slot = Some(Self::ListGroupMembers(ListGroupMembers::read(map)?));
             }
             "log_analytics_event" => {
-                let body = LogAnalyticsEvent::read(map)?;
-                *slot = Some(Self::LogAnalyticsEvent(body));
+                *slot = Some(Self::LogAnalyticsEvent(LogAnalyticsEvent::read(map)?));
             }
-            "sms" => {
-                let body = Sms::read(map)?;
-                *slot = Some(Self::Sms(body));
-            }
-            "terminate" => {
-                let body = Terminate::read(map)?;
-                *slot = Some(Self::Terminate(body));
-            }
+            "sms" => *slot = Some(Self::Sms(Sms::read(map)?)),
+            "terminate" => *slot = Some(Self::Terminate(Terminate::read(map)?)),
             "set_device_mode" => {
-                let body = SetDeviceMode::read(map)?;
-                *slot = Some(Self::SetDeviceMode(body));
+                *slot = Some(Self::SetDeviceMode(SetDeviceMode::read(map)?));
             }
             "device_power_off" => {
-                let body = DevicePowerOff::read(map)?;
-                *slot = Some(Self::DevicePowerOff(body));
+                *slot = Some(Self::DevicePowerOff(DevicePowerOff::read(map)?));
             }
             _ => return Ok(false),
         }

@@ -129,7 +129,7 @@ pub(crate) fn any_response() -> impl Strategy<Value = Response> {
     ])
 }
 pub(crate) fn trigger() -> impl Strategy<Value = types::Trigger> {
-    ((word(types::TriggerType::ALL), trigger_args()), extra())
+    ((word(types::TriggerType::ALL), trigger_args().prop_map(Box::new)), extra())
         .prop_map(|((kind, args), extra)| {
             let mut drawn = types::Trigger::new(kind);
             drawn.args = args;

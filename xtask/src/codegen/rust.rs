@@ -150,9 +150,7 @@ fn events(schema: &Schema) -> Result<TokenStream> {
         name: ident("Event"),
         doc: "Any event that the schema knows.",
         suffix: "event",
-        members: (list.iter())
-            .map(|e| Member { name: &e.name, aliases: &e.aliases, doc: &e.doc, boxed: is_large(e) })
-            .collect(),
+        members: (list.iter()).map(|e| Member { name: &e.name, aliases: &e.aliases, doc: &e.doc }).collect(),
     }
     .items();
     Ok(quote! { #imports #union #(#items #bodies)* })
@@ -217,7 +215,7 @@ fn requests(schema: &Schema) -> Result<TokenStream> {
         doc: "Any request that the schema knows.",
         suffix: "request",
         members: (schema.requests.iter())
-            .map(|r| Member { name: &r.name, aliases: &[], doc: &r.doc, boxed: false })
+            .map(|r| Member { name: &r.name, aliases: &[], doc: &r.doc })
             .collect(),
     }
     .items();
@@ -308,9 +306,7 @@ fn responses(schema: &Schema) -> Result<TokenStream> {
         name: ident("Response"),
         doc: "Any response that the schema knows.",
         suffix: "response",
-        members: (answered.iter())
-            .map(|r| Member { name: &r.name, aliases: &[], doc: "", boxed: false })
-            .collect(),
+        members: (answered.iter()).map(|r| Member { name: &r.name, aliases: &[], doc: "" }).collect(),
     }
     .items();
     let names: Vec<_> = answered.iter().map(|r| ident(&r.name.to_pascal_case())).collect();
@@ -327,13 +323,6 @@ struct Member<'a> {
     name: &'a str,
     aliases: &'a [String],
     doc: &'a str,
-    /// Kept behind a pointer, so that it does not blow up the others.
-    boxed: bool,
-}
-
-/// Events with a trigger are several times as large as any other, and come once in a session.
-fn is_large(e: &Event) -> bool {
-    e.fields.iter().any(|f| f.ty == "Trigger")
 }
 
 /// The enum over all messages of one kind.
@@ -348,14 +337,6 @@ impl Union<'_> {
     fn items(&self) -> TokenStream {
         let (name, suffix) = (&self.name, self.suffix);
         let types: Vec<_> = self.members.iter().map(|m| ident(&m.name.to_pascal_case())).collect();
-        let held = self
-            .members
-            .iter()
-            .zip(&types)
-            .map(|(m, ty)| if m.boxed { quote!(Box<#ty>) } else { quote!(#ty) });
-        let wraps: Vec<_> = (self.members.iter().zip(&types))
-            .map(|(m, ty)| if m.boxed { quote!(Self::#ty(Box::new(body))) } else { quote!(Self::#ty(body)) })
-            .collect();
         let names: Vec<_> = self.members.iter().map(|m| m.name).collect();
         let full: Vec<_> = names.iter().map(|n| format!("wf_api_{n}_{suffix}")).collect();
         let docs = self.members.iter().map(|m| {
@@ -376,7 +357,7 @@ impl Union<'_> {
             #[derive(Debug, Clone, PartialEq)]
             #[non_exhaustive]
             pub enum #name {
-                #(#docs #types(#held),)*
+                #(#docs #types(#types),)*
             }
 
             impl #name {
@@ -400,10 +381,7 @@ impl Union<'_> {
                     map: A,
                 ) -> Result<bool, A::Error> {
                     match name {
-                        #(#words => {
-                            let body = #types::read(map)?;
-                            *slot = Some(#wraps);
-                        })*
+                        #(#words => *slot = Some(Self::#types(#types::read(map)?)),)*
                         _ => return Ok(false),
                     }
                     Ok(true)
@@ -416,7 +394,7 @@ impl Union<'_> {
 
             #(impl From<#types> for #name {
                 fn from(body: #types) -> Self {
-                    #wraps
+                    Self::#types(body)
                 }
             })*
         }
@@ -660,8 +638,12 @@ impl<'a> Slot<'a> {
     fn new(field: &'a Field, schema: &Schema) -> Result<Self> {
         let ty = parse(field, schema)?;
         let rust = rust_type(&ty);
-        let wire = if ty == Ty::Count { quote!(Count) } else { rust.clone() };
         let default = default_value(field, &ty, schema)?;
+        let (rust, default) = match is_large(&ty, schema) {
+            true => (quote!(Box<#rust>), quote!(Box::new(#default))),
+            false => (rust, default),
+        };
+        let wire = if ty == Ty::Count { quote!(Count) } else { rust.clone() };
         Ok(Self { field, name: rust_name(field), ty, rust, wire, default })
     }
 
@@ -765,6 +747,11 @@ impl<'a> Slot<'a> {
             (None, _) => quote! { s.field(#label, &self.#name); },
         }
     }
+}
+
+/// Objects with very many fields live behind a pointer, so that what holds them can be handed around.
+pub(super) fn is_large(ty: &Ty, schema: &Schema) -> bool {
+    schema.objects.iter().any(|o| *ty == Ty::Named(o.name.clone()) && o.fields.len() > 12)
 }
 
 fn default_value(field: &Field, ty: &Ty, schema: &Schema) -> Result<TokenStream> {

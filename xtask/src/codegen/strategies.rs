@@ -6,7 +6,7 @@ use heck::{ToPascalCase, ToSnakeCase};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::rust::{file, ident, parse, rust_name};
+use super::rust::{file, ident, is_large, parse, rust_name};
 use crate::schema::{Ends, Field, Presence, Request, Schema, Ty};
 
 /// The generated files of `relay-protocol/tests/strategies/`, by name.
@@ -135,7 +135,8 @@ fn draw_type(ty: &Ty, schema: &Schema) -> TokenStream {
         }
         Ty::Named(name) => {
             let function = ident(&name.to_snake_case());
-            quote!(#function())
+            let boxed = is_large(ty, schema).then(|| quote!(.prop_map(Box::new)));
+            quote!(#function() #boxed)
         }
     }
 }
