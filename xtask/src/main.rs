@@ -3,27 +3,46 @@
 #![allow(missing_docs, unreachable_pub, clippy::print_stdout, clippy::print_stderr)] // a program, not a library
 
 mod codegen;
+mod flags;
+mod run;
 mod schema;
+mod sh;
+mod test;
+mod tidy;
+mod workspace;
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::Result;
 
-xflags::xflags! {
-    /// Chores of the workspace.
-    cmd xtask {
-        /// Writes what is generated from relay-protocol/schema.
-        cmd codegen {
-            /// Only compares, and fails when a file is stale.
-            optional --check
+use flags::{Xtask, XtaskCmd};
+use sh::Shell;
+
+fn main() -> ExitCode {
+    match dispatch(Xtask::from_env_or_exit().subcommand) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
         }
     }
 }
 
-fn main() -> Result<()> {
+/// Whether all is well. What is not has then been said.
+fn dispatch(command: XtaskCmd) -> Result<bool> {
     let root = root();
-    match Xtask::from_env_or_exit().subcommand {
-        XtaskCmd::Codegen(flags) => codegen::run(&root, flags.check),
+    match command {
+        XtaskCmd::Test(flags) => {
+            let strict = flags.strict || test::on_ci();
+            test::run(&Shell::new(root, flags.verbose), flags.group.unwrap_or_default(), strict)
+        }
+        XtaskCmd::Ci(flags) => test::run(&Shell::new(root, flags.verbose), test::Group::All, true),
+        XtaskCmd::Codegen(flags) => codegen::run(&root, flags.check).map(|()| true),
+        XtaskCmd::Tidy(_) => tidy::run(&root).map(|()| true),
+        XtaskCmd::Demo(flags) => run::demo(&Shell::new(root, true), flags.verbose),
+        XtaskCmd::Bench(flags) => run::bench(&Shell::new(root, true), &flags.args),
     }
 }
 

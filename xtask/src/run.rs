@@ -1,0 +1,26 @@
+//! Chores that are one command of cargo.
+
+use std::ffi::OsString;
+
+use anyhow::Result;
+
+use crate::sh::Shell;
+
+/// The arguments that run the demo.
+pub const DEMO: &[&str] = &["run", "--quiet", "--package", "demo", "--"];
+
+/// The whole chain once, in front of you.
+pub fn demo(shell: &Shell, verbose: bool) -> Result<bool> {
+    let mut command = shell.cargo(DEMO);
+    if verbose {
+        command.arg("--verbose");
+    }
+    shell.interactive(command)
+}
+
+/// The benchmarks, in the profile that counts.
+pub fn bench(shell: &Shell, args: &[OsString]) -> Result<bool> {
+    let mut command = shell.cargo(&["bench", "--workspace", "--bench", "*", "--"]);
+    command.args(args);
+    shell.interactive(command)
+}

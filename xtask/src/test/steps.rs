@@ -1,0 +1,92 @@
+//! The steps: what is checked, and in which groups.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::Group::{self, All, Docs, Lint, System, Ui, Unit};
+use super::count::Tally;
+use super::{layers, runners};
+use crate::sh::Shell;
+use crate::workspace::Workspace;
+use crate::{codegen, run, tidy};
+
+/// One thing that is checked.
+pub struct Step {
+    pub name: &'static str,
+    pub groups: &'static [Group],
+    pub run: fn(&Shell, &Workspace) -> Result<Verdict>,
+}
+
+/// How a step ended.
+#[derive(Debug)]
+pub enum Verdict {
+    Ran {
+        tally: Tally,
+        /// Shown when something failed.
+        output: String,
+    },
+    /// With the reason.
+    Skipped(String),
+}
+
+/// What is quick and fails often comes first.
+pub const STEPS: &[Step] = &[
+    Step { name: "generated files", groups: &[All, Unit, Lint], run: generated_files },
+    Step { name: "formatting", groups: &[All, Unit, Lint], run: formatting },
+    Step { name: "house rules", groups: &[All, Unit, Lint], run: house_rules },
+    Step { name: "layers", groups: &[All, Lint], run: layers::check },
+    Step { name: "unit tests", groups: &[All, Unit], run: runners::unit },
+    Step { name: "clippy", groups: &[All, Lint], run: clippy },
+    Step { name: "protocol alone", groups: &[All, Lint], run: protocol_alone },
+    Step { name: "integration tests", groups: &[All], run: runners::integration },
+    Step { name: "compiler messages", groups: &[All, Ui], run: runners::ui },
+    Step { name: "system tests", groups: &[All, System], run: runners::system },
+    Step { name: "demo", groups: &[All, System], run: demo },
+    Step { name: "documentation", groups: &[All, Docs], run: documentation },
+    Step { name: "doctests", groups: &[All, Docs], run: runners::doctests },
+    Step { name: "benchmarks", groups: &[All], run: runners::benchmarks },
+];
+
+/// A check that is one command: it passes or fails as a whole.
+fn command(shell: &Shell, command: Command) -> Result<Verdict> {
+    let output = shell.capture(command)?;
+    let tally = if output.success { Tally::PASSED } else { Tally::FAILED };
+    Ok(Verdict::Ran { tally, output: output.text })
+}
+
+/// A check that this program makes itself.
+pub fn ours(result: Result<()>) -> Result<Verdict> {
+    result.map(|()| Verdict::Ran { tally: Tally::PASSED, output: String::new() })
+}
+
+fn generated_files(shell: &Shell, _: &Workspace) -> Result<Verdict> {
+    ours(codegen::run(&shell.root, true))
+}
+
+fn formatting(shell: &Shell, _: &Workspace) -> Result<Verdict> {
+    command(shell, shell.cargo(&["fmt", "--all", "--check"]))
+}
+
+fn house_rules(shell: &Shell, _: &Workspace) -> Result<Verdict> {
+    ours(tidy::run(&shell.root))
+}
+
+fn clippy(shell: &Shell, _: &Workspace) -> Result<Verdict> {
+    command(shell, shell.cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+/// By itself, without the features that others in the workspace ask of shared dependencies.
+fn protocol_alone(shell: &Shell, _: &Workspace) -> Result<Verdict> {
+    command(shell, shell.cargo(&["check", "--package", "relay-protocol"]))
+}
+
+fn demo(shell: &Shell, _: &Workspace) -> Result<Verdict> {
+    command(shell, shell.cargo(run::DEMO))
+}
+
+fn documentation(shell: &Shell, _: &Workspace) -> Result<Verdict> {
+    let mut doc = shell.cargo(&["doc", "--workspace", "--no-deps"]);
+    doc.env("RUSTDOCFLAGS", "-D warnings");
+    command(shell, doc)
+}
