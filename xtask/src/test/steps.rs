@@ -73,7 +73,10 @@ fn house_rules(shell: &Shell, _: &Workspace) -> Result<Verdict> {
 }
 
 fn clippy(shell: &Shell, _: &Workspace) -> Result<Verdict> {
-    command(shell, shell.cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    command(
+        shell,
+        shell.cargo(&["clippy", "--workspace", "--all-targets", "--keep-going", "--", "-D", "warnings"]),
+    )
 }
 
 /// By itself, without the features that others in the workspace ask of shared dependencies.

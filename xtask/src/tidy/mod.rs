@@ -57,17 +57,3 @@ pub fn run(root: &Path) -> Result<()> {
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// So that `cargo test` alone says it, too.
-    #[test]
-    fn the_house_is_tidy() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        if let Err(findings) = run(root) {
-            panic!("{findings}");
-        }
-    }
-}
