@@ -8,10 +8,28 @@ use quote::ToTokens;
 use syn::{Attribute, Item, Meta};
 
 use crate::errors::Errors;
-use crate::{expand, form};
+use crate::form;
+use crate::ir::Workflow;
 
 /// Expands the first item of the source that has `#[workflow]`. With it, the messages of all errors.
 fn expand(source: &str) -> (TokenStream, Vec<String>) {
+    let mut errors = Errors::default();
+    let (args, item) = annotated(source);
+    let expanded = crate::expand(args, item, &mut errors);
+    (expanded, errors.messages())
+}
+
+/// Reads the first item of the source that has `#[workflow]`, and nothing is wrong with it.
+fn read(source: &str) -> Workflow {
+    let mut errors = Errors::default();
+    let (args, item) = annotated(source);
+    let workflow = form::read(args, item, &mut errors);
+    assert_eq!(errors.messages(), Vec::<String>::new());
+    workflow.expect("nothing is wrong")
+}
+
+/// The inside of the attribute, and its item.
+fn annotated(source: &str) -> (TokenStream, TokenStream) {
     let mut file = syn::parse_file(source).expect("the source is Rust");
     let found = file.items.iter_mut().find_map(|item| {
         let attribute = take_workflow(attrs(item)?)?;
@@ -22,12 +40,7 @@ fn expand(source: &str) -> (TokenStream, Vec<String>) {
         Meta::List(list) => list.tokens,
         Meta::Path(_) | Meta::NameValue(_) => TokenStream::new(),
     };
-    let mut errors = Errors::default();
-    let expanded = match form::read(args, item, &mut errors) {
-        Ok(workflow) => expand::workflow(&workflow),
-        Err(item) => item,
-    };
-    (expanded, errors.messages())
+    (args, item)
 }
 
 fn attrs(item: &mut Item) -> Option<&mut Vec<Attribute>> {

@@ -1,7 +1,10 @@
 //! What the attributes refuse, and in which words. That each points at the right token is shown by the ui tests of
 //! `relay-runtime`.
 
-use super::expand;
+use super::{expand, read};
+use crate::generated::{EVENTS, TRIGGERS};
+use crate::ir::Subject;
+use crate::names::Takes;
 
 /// The messages for a method with these attributes, in a workflow that has a trigger.
 fn method(source: &str) -> Vec<String> {
@@ -215,4 +218,28 @@ fn slips_in_the_grammar_are_explained() {
     one(method("#[on(button taps = single)] async fn f(&self) {}"), "settings look like `button = value`");
     one(method("#[on(button,, taps = single)] async fn f(&self) {}"), "expected a word");
     assert_eq!(method("#[on(button, taps = single,)] async fn f(&self) {}"), Vec::<String>::new());
+}
+
+/// `every_word.rs` is compiled by the ui tests of the runtime.
+#[test]
+fn every_word_is_tried_out() {
+    let source = include_str!("../../../relay-runtime/tests/ui/pass/every_word.rs");
+    let workflow = read(source);
+    let selectors: Vec<_> = workflow.handlers.iter().flat_map(|handler| &handler.selectors).collect();
+    let subjects = TRIGGERS.iter().map(Subject::Trigger).chain(EVENTS.iter().map(Subject::Event));
+    for subject in subjects {
+        let of_subject = selectors.iter().filter(|selector| {
+            selector.subject.name() == subject.name() && selector.subject.is_trigger() == subject.is_trigger()
+        });
+        assert!(of_subject.clone().count() > 0, "{}", subject.name());
+        for key in subject.keys() {
+            let tried: Vec<_> = of_subject.clone().filter_map(|selector| selector.term(key.name)).collect();
+            assert!(!tried.is_empty(), "{}, {}", subject.name(), key.name);
+            let Takes::Words { words, .. } = key.takes else { continue };
+            for (word, _) in words {
+                let is_tried = tried.iter().any(|term| term.values.iter().any(|value| value.text() == *word));
+                assert!(is_tried, "{}, {} = {word}", subject.name(), key.name);
+            }
+        }
+    }
 }

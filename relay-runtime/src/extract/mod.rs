@@ -5,7 +5,7 @@
 //!
 //! | parameter | provides | in handlers of |
 //! | --- | --- | --- |
-//! | [`Context`](crate::Context) | the session: requests, devices, events | anything |
+//! | [`Context`] | the session: requests, devices, events | anything |
 //! | the event's struct, such as [`event::Button`](crate::event::Button) | the event | that event |
 //! | [`Start<T>`] | why the session started, typed by the trigger | triggers |
 //! | [`Args<T>`] | what the caller sent along, as your type | the HTTP trigger |

@@ -7,7 +7,7 @@ use relay_protocol::EventBody;
 use relay_protocol::manifest::{EventSpec, WorkflowManifest};
 
 use super::routes::{Rank, Selector};
-use super::terms::{OneOf, Terms, is_one_of};
+use super::terms::{OneOf, Terms};
 use super::{Any, EventKind, Unknown};
 
 /// The events of kind `E` that a handler wants: all of them, or those for which each condition set here holds.
@@ -48,7 +48,9 @@ impl<E: EventBody> Selector for Filter<E> {
     type Kind = E;
 
     fn accepts(&self, event: &E) -> bool {
-        self.terms.hold(|key, words| event.filter_value(key).is_some_and(|value| is_one_of(&value, words)))
+        self.terms.hold(|key, words| {
+            event.filter_value(key).is_some_and(|value| words.iter().any(|word| *word == value))
+        })
     }
 
     fn rank(&self) -> Rank {

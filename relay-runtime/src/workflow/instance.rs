@@ -32,6 +32,14 @@ pub(crate) struct Run {
     pub(crate) future: RunFuture,
 }
 
+impl Run {
+    /// A handler whose parameters could not be made fails with the reason.
+    pub(super) fn new(handler: &'static str, made: Result<RunFuture, Error>) -> Self {
+        let future = made.unwrap_or_else(|error| Box::pin(std::future::ready(Err(error))));
+        Self { handler, future }
+    }
+}
+
 /// The boxed future of a handler: the one allocation of a dispatch.
 pub(crate) type RunFuture = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 

@@ -1,4 +1,4 @@
-//! Workflows as values: what [`#[workflow]`](crate::workflow) writes, and what can be written without it.
+//! Workflows as values: what [`#[workflow]`](macro@crate::workflow) writes, and what can be written without it.
 //!
 //! A [`Workflow`] is a type with a table of [`Routes`]. Each route has a selector, which says what it is for (a
 //! [`Trigger`](trigger::Trigger) for the start of the session, a [`Filter`] for an event), and a [`Handler`], which is
@@ -59,6 +59,8 @@ mod outcome;
 mod routes;
 mod story;
 mod terms;
+#[cfg(test)]
+mod tests;
 pub mod trigger;
 
 pub use entry::{IntoWorkflow, WorkflowEntry};

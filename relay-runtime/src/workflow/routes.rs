@@ -90,11 +90,13 @@ impl<W: Send + Sync + 'static> Routes<W> {
 
     /// The run of the first handler that matches.
     pub(super) fn handle(&self, this: &Arc<W>, cx: &Context, incoming: Incoming<'_>) -> Option<Run> {
-        let found =
-            self.routes.iter().find_map(|route| Some((route.handler(), route.handle(this, cx, incoming)?)));
-        let (handler, made) = found.or_else(|| Some(("start", Err(self.no_trigger(incoming)?.into()))))?;
-        let future = made.unwrap_or_else(|error| Box::pin(std::future::ready(Err(error))));
-        Some(Run { handler, future })
+        for route in &self.routes {
+            if let Some(made) = route.handle(this, cx, incoming) {
+                return Some(Run::new(route.handler(), made));
+            }
+        }
+        let error = self.no_trigger(incoming)?;
+        Some(Run::new("start", Err(error.into())))
     }
 
     /// The error if this is a start event.

@@ -1,6 +1,5 @@
 //! Conditions: a key, and the words of which one must stand there.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// One value, or several of which any will do.
@@ -62,9 +61,4 @@ impl Terms {
     pub(super) fn to_map(&self) -> BTreeMap<String, Vec<String>> {
         self.0.iter().map(|(key, words)| ((*key).to_owned(), words.clone())).collect()
     }
-}
-
-/// Whether the value is one of the words.
-pub(super) fn is_one_of(value: &Cow<'_, str>, words: &[String]) -> bool {
-    words.iter().any(|word| word == value)
 }
