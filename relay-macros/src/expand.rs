@@ -6,6 +6,7 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::{Attribute, FnArg, Ident, ItemFn, ItemImpl, LitStr, Pat, ReturnType};
 
 use crate::ir::{Handler, Item, Selector, Settings, Subject, Term, Workflow};
@@ -22,9 +23,11 @@ pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
 fn type_workflow(block: &ItemImpl, settings: &Settings, routes: &TokenStream) -> TokenStream {
     let (krate, ty) = (&settings.krate, &block.self_ty);
     let (generics, _, bounds) = block.generics.split_for_impl();
+    let attrs = block.attrs.iter().filter(|attr| attr.path().is_ident("cfg") || is_lint_level(attr));
     quote! {
         #block
 
+        #(#attrs)*
         impl #generics #krate::workflow::Workflow for #ty #bounds {
             fn routes() -> #krate::workflow::Routes<Self> {
                 use #krate::__private as __rt;
@@ -112,7 +115,8 @@ fn route(handler: &Handler, selector: &Selector, item: &Item) -> TokenStream {
     let args: Vec<_> = (0..params.len()).map(|i| format_ident!("__{i}")).collect();
     let (from, to) = returned(ident, output);
     // What is awaited reaches from the first token of the return type to the last.
-    let callee = Ident::new(&ident.to_string(), from);
+    let mut callee = ident.clone();
+    callee.set_span(from);
     let (adds, call) = match item {
         Item::Fn(_) => ("tell", quote_spanned!(from=> #callee(#(#args),*))),
         Item::Impl(_) => ("run", quote_spanned!(from=> Self::#callee(&__this, #(#args),*))),
@@ -120,7 +124,7 @@ fn route(handler: &Handler, selector: &Selector, item: &Item) -> TokenStream {
     let awaited = quote_spanned!(to=> .await);
     let future = quote_spanned!(ident.span()=> async move { __rt::done(#call #awaited) });
     let adds = Ident::new(adds, ident.span());
-    let name = LitStr::new(&ident.to_string(), ident.span());
+    let name = LitStr::new(&ident.unraw().to_string(), ident.span());
     let selector = self::selector(selector);
     quote! {
         .route(#selector, #name).#adds(|__this, __delivery| {

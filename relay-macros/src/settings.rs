@@ -8,6 +8,9 @@ use crate::ir::Settings;
 use crate::names;
 use crate::selector::{self, Role};
 
+/// What can be set.
+pub(crate) const NAMES: [&str; 3] = ["name", "path", "crate"];
+
 /// Takes the settings out of the arguments and leaves the rest.
 pub(crate) fn take(args: &mut Vec<Arg>, default_name: String, errors: &mut Errors) -> Settings {
     let name = text(args, "name", errors);
@@ -32,7 +35,7 @@ pub(crate) fn unknown(key: &Ident) -> String {
     if selector::all(Role::Trigger).contains(&&*key) {
         return format!("the triggers of a type stand on its methods: `#[trigger({key} ..)]`");
     }
-    names::unknown(&format!("`#[workflow]` has no setting `{key}`"), &key, &["name", "path", "crate"])
+    names::unknown(&format!("`#[workflow]` has no setting `{key}`"), &key, &NAMES)
 }
 
 fn is_path(path: &str) -> bool {

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Attribute, Ident, ImplItem, ItemImpl, Meta, TraitItemFn, Type};
 
-use super::{cfgs, docs};
+use super::docs;
 use crate::args::{self, Arg};
 use crate::errors::Errors;
 use crate::ir::{Handler, Item, Selector, Workflow};
@@ -78,7 +78,7 @@ fn handler(item: &mut ImplItem, errors: &mut Errors) -> Option<Marked> {
         ident: method.sig.ident.clone(),
         params: check::params(&method.sig).cloned().collect(),
         output: method.sig.output.clone(),
-        cfgs: cfgs(&method.attrs),
+        cfgs: method.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).cloned().collect(),
         selectors,
     });
     errors.append(wrong);
@@ -108,7 +108,7 @@ fn selector(role: Role, attr: &Attribute, errors: &mut Errors) -> Option<Selecto
 fn take_ours(attrs: &mut Vec<Attribute>) -> Vec<(Role, Attribute)> {
     let role = |attr: &Attribute| {
         let last = &attr.path().segments.last()?.ident;
-        Role::ALL.into_iter().find(|role| last == role.name())
+        [Role::Trigger, Role::On].into_iter().find(|role| last == role.name())
     };
     let ours = attrs.extract_if(.., |attr| role(attr).is_some());
     ours.filter_map(|attr| Some((role(&attr)?, attr))).collect()

@@ -20,7 +20,7 @@ pub(super) fn read(
     let sig = &function.sig;
     let settings = settings::take(&mut args, sig.ident.unraw().to_string(), errors);
     let selector =
-        if args.is_empty() { Some(any(&sig.ident)) } else { selector::read(Role::Trigger, args, errors) };
+        if args.is_empty() { Some(any(&sig.ident)) } else { selector::read(Role::Story, args, errors) };
     if let Some(selector) = &selector {
         check::phrases(selector, errors);
     }

@@ -12,16 +12,17 @@ use crate::ir::{Selector, Term};
 /// Which attribute it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
+    /// `#[workflow(..)]` on a fn, beside its own settings.
+    Story,
     Trigger,
     On,
 }
 
 impl Role {
-    pub(crate) const ALL: [Self; 2] = [Self::Trigger, Self::On];
-
     /// The attribute's name.
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Self::Story => "workflow",
             Self::Trigger => "trigger",
             Self::On => "on",
         }

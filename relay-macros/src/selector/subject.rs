@@ -9,6 +9,7 @@ use crate::errors::Errors;
 use crate::generated::{EVENTS, TRIGGERS};
 use crate::ir::Subject;
 use crate::names::{self, Event, Narrow, Trigger};
+use crate::settings;
 
 /// Looks the word up. With it, the setting that a narrow name stands for.
 pub(super) fn find(
@@ -18,10 +19,10 @@ pub(super) fn find(
 ) -> Option<(Subject, Option<&'static Narrow>)> {
     let text = word.to_string();
     let found = match role {
-        Role::Trigger if text == "any" => Some((Subject::AnyTrigger, None)),
-        Role::Trigger => trigger(&text).map(|trigger| (Subject::Trigger(trigger), None)),
         Role::On if text == "any" => Some((Subject::Any, None)),
         Role::On if text == "unknown" => Some((Subject::Unknown, None)),
+        Role::Trigger | Role::Story if text == "any" => Some((Subject::AnyTrigger, None)),
+        Role::Trigger | Role::Story => trigger(&text).map(|trigger| (Subject::Trigger(trigger), None)),
         Role::On => event(&text).map(|(event, narrow)| (Subject::Event(event), narrow)),
     };
     if found.is_none() {
@@ -34,6 +35,7 @@ pub(super) fn find(
 pub(crate) fn all(role: Role) -> Vec<&'static str> {
     match role {
         Role::Trigger => TRIGGERS.iter().map(|trigger| trigger.name).chain(["any"]).collect(),
+        Role::Story => all(Role::Trigger).into_iter().chain(settings::NAMES).collect(),
         Role::On => {
             let names =
                 |event: &'static Event| iter::once(event.name).chain(event.narrow.iter().map(|n| n.name));
@@ -67,8 +69,9 @@ fn why_not(role: Role, word: &str) -> String {
             "a progress event has no handler: it makes a request of this workflow wait longer".to_owned()
         }
         Role::On if trigger(word).is_some() => format!("`{word}` is a trigger, not an event: `#[trigger({word} ..)]`"),
-        Role::Trigger if event(word).is_some() => format!("`{word}` is an event, not a trigger: `#[on({word} ..)]`"),
+        Role::Trigger | Role::Story if event(word).is_some() => format!("`{word}` is an event, not a trigger: `#[on({word} ..)]`"),
         Role::On => names::unknown(&format!("there is no event `{word}`"), word, &all(role)),
         Role::Trigger => names::unknown(&format!("there is no trigger `{word}`"), word, &all(role)),
+        Role::Story => names::unknown(&format!("there is no trigger or setting `{word}`"), word, &all(role)),
     }
 }

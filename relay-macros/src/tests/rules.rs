@@ -201,6 +201,10 @@ fn names_and_paths_can_be_dialled() {
     one(errors("#[workflow(name = \"a b\")] async fn f() {}"), "cannot stand in a path");
     one(errors("#[workflow(name = 3)] async fn f() {}"), "`name` is a string");
     one(errors("#[workflow(name = \"a\", name = \"b\")] async fn f() {}"), "`name` is set twice");
+    one(
+        errors("#[workflow(nmae = \"a\")] async fn f() {}"),
+        "no trigger or setting `nmae`, did you mean `name`?",
+    );
     one(errors("#[workflow(crate)] async fn f() {}"), "`crate` takes the path");
     assert_eq!(errors("#[workflow(name = \"a b\", path = \"/ab\")] async fn f() {}"), Vec::<String>::new());
 }
