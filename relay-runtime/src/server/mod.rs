@@ -3,7 +3,7 @@
 //! ```no_run
 //! use relay_runtime::server::Server;
 //!
-//! # async fn run<M>(hello: impl relay_runtime::workflow::IntoWorkflow<M>) -> Result<(), relay_runtime::server::ServerError> {
+//! # async fn run<M>(hello: impl relay_runtime::workflow::IntoWorkflow<M>) -> relay_runtime::Result {
 //! Server::builder()
 //!     .workflow(hello)
 //!     .tls_pem_files("fullchain.pem", "privkey.pem")
