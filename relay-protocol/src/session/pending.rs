@@ -126,7 +126,7 @@ impl Pending {
         body: &R,
         options: RequestOptions,
     ) -> Self {
-        Self {
+        let mut pending = Self {
             response_type: R::RESPONSE,
             interaction: (options.until == Ends::Started)
                 .then(|| body.clone().into())
@@ -136,8 +136,10 @@ impl Pending {
             prompts_left: target.len().max(1),
             response: None,
             responded: false,
-            deadline: Some(now + options.response),
-        }
+            deadline: None,
+        };
+        pending.rearm(now);
+        pending
     }
 
     pub(super) fn expects(&self, response: &Response) -> bool {
@@ -157,13 +159,18 @@ impl Pending {
 
     /// Starts the running deadline anew.
     pub(super) fn rearm(&mut self, now: Timestamp) {
-        let time = if self.responded { self.options.event } else { Some(self.options.response) };
+        let time = if self.awaits_event() { self.options.event } else { Some(self.options.response) };
         self.deadline = time.map(|time| now + time);
+    }
+
+    /// Whether the response is there, or none will come: `terminate` has none.
+    fn awaits_event(&self) -> bool {
+        self.responded || self.options.until == Ends::Stop
     }
 
     pub(super) fn timed_out(&self) -> Failure {
         match self.options.event {
-            Some(after) if self.responded => Failure::NoEnd { after },
+            Some(after) if self.awaits_event() => Failure::NoEnd { after },
             _ => Failure::NoResponse { after: self.options.response },
         }
     }
