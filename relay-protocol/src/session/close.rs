@@ -32,7 +32,7 @@ pub enum CloseReason {
         /// The limit in bytes.
         limit: usize,
     },
-    /// Events came faster than they were taken.
+    /// Events, or requests, came faster than they were taken.
     Backlog {
         /// The limit in bytes.
         limit: usize,
@@ -52,7 +52,7 @@ impl CloseReason {
             Self::Local { code, reason } => (*code, reason),
             Self::PingTimeout => (1001, "no answer to a ping"),
             Self::MessageTooLarge { .. } => (1009, "message too large"),
-            Self::Backlog { .. } => (1008, "events came faster than they were handled"),
+            Self::Backlog { .. } => (1008, "messages came faster than they were handled"),
             Self::Outbound { .. } => (1008, "messages were not read fast enough"),
         }
     }
@@ -72,7 +72,7 @@ impl fmt::Display for CloseReason {
                 write!(f, "the peer sent a message of {bytes} bytes, {limit} are allowed")
             }
             Self::Backlog { limit } => {
-                write!(f, "more than {limit} bytes of events were waiting to be handled")
+                write!(f, "more than {limit} bytes of messages were waiting to be handled")
             }
             Self::Outbound { limit } => write!(f, "more than {limit} bytes were waiting to be sent"),
         }

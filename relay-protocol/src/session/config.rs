@@ -13,8 +13,8 @@ pub struct SessionConfig {
     pub max_in_flight: usize,
     /// Bytes that may wait to be written. Default: 4 MiB.
     pub max_outbound_bytes: usize,
-    /// Bytes of events that may wait to be taken by the caller. More ends the session with close code 1008. Default:
-    /// 4 MiB.
+    /// Bytes of events, or of requests, that may wait to be taken by the caller. More ends the session with close code
+    /// 1008. Default: 4 MiB.
     pub max_backlog_bytes: usize,
     /// Silence after which the peer is pinged; `None` never pings. Default: 30 s.
     pub ping_interval: Option<Duration>,

@@ -88,7 +88,8 @@ pub struct EngineSession {
     link: Link,
     next: u64,
     waiting: BTreeMap<u64, Waiting>,
-    asked: VecDeque<Asked>,
+    asked: VecDeque<(Asked, usize)>,
+    backlog: usize,
     started: bool,
 }
 
@@ -107,6 +108,7 @@ impl EngineSession {
             next: 0,
             waiting: BTreeMap::new(),
             asked: VecDeque::new(),
+            backlog: 0,
             started: false,
         }
     }
@@ -133,6 +135,11 @@ impl EngineSession {
         self.link.outbox_bytes()
     }
 
+    /// Bytes of messages that wait to be taken.
+    pub fn backlog_bytes(&self) -> usize {
+        self.backlog
+    }
+
     // What came from the network or the clock.
 
     /// Takes a text message.
@@ -151,7 +158,7 @@ impl EngineSession {
         }
         match codec::from_workflow(frame) {
             FromWorkflow::Request { request: Request::Terminate(_), .. } => {
-                self.asked.push_back(Asked::Terminate)
+                self.queue(now, Asked::Terminate, frame.len())
             }
             FromWorkflow::Request { id, target, request } => {
                 if self.waiting.len() >= self.config.max_in_flight {
@@ -165,7 +172,7 @@ impl EngineSession {
                 let token = Token(self.next);
                 self.next += 1;
                 self.waiting.insert(token.0, Waiting { id: id.clone(), request: request.name() });
-                self.asked.push_back(Asked::Request { token, id, target, request });
+                self.queue(now, Asked::Request { token, id, target, request }, frame.len());
             }
             FromWorkflow::Unrecognised(unrecognised) => {
                 // Each request gets an answer, also one that cannot be read.
@@ -173,7 +180,7 @@ impl EngineSession {
                     let kind = unrecognised.kind.as_deref().unwrap_or("message");
                     self.send(now, codec::encode_error(id, &format!("{kind}: {}", unrecognised.why)));
                 }
-                self.asked.push_back(Asked::Unrecognised(unrecognised));
+                self.queue(now, Asked::Unrecognised(unrecognised), frame.len());
             }
         }
     }
@@ -309,14 +316,25 @@ impl EngineSession {
         self.link.poll_transmit()
     }
 
-    /// What the workflow asked next, until `None`.
+    /// What the workflow asked next, until `None`. Not taking it is back-pressure, up to the backlog's limit.
     pub fn poll_asked(&mut self) -> Option<Asked> {
-        self.asked.pop_front()
+        let (asked, bytes) = self.asked.pop_front()?;
+        self.backlog -= bytes;
+        Some(asked)
     }
 
     /// When [`handle_timeout`](Self::handle_timeout) must be called next, and why.
     pub fn poll_timeout(&self) -> Option<(Timestamp, Deadline)> {
         self.link.poll_timeout(&self.config)
+    }
+
+    fn queue(&mut self, now: Timestamp, asked: Asked, bytes: usize) {
+        let limit = self.config.max_backlog_bytes;
+        if self.backlog + bytes > limit {
+            return self.link.close(now, CloseReason::Backlog { limit }, &self.config);
+        }
+        self.backlog += bytes;
+        self.asked.push_back((asked, bytes));
     }
 
     fn push(&mut self, now: Timestamp, frame: String) -> Result<(), Misuse> {
