@@ -1,0 +1,89 @@
+//! What the driver must do, and what there is to see.
+
+use alloc::string::String;
+use alloc::sync::Arc;
+
+use relay_protocol::session::Transmit;
+use relay_protocol::types::StopReason;
+
+use crate::channel::Channel;
+use crate::key::{DeviceKey, InstanceKey};
+use crate::workflow::Workflow;
+
+/// Something for the driver, in the order in which it happened.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Action {
+    /// Connect to the workflow, then call [`handle_connected`](crate::Engine::handle_connected) or
+    /// [`handle_dial_failed`](crate::Engine::handle_dial_failed).
+    Dial {
+        /// The run that the connection is for.
+        instance: InstanceKey,
+        /// The workflow, with its URI.
+        workflow: Arc<Workflow>,
+    },
+    /// Write this to the connection, by itself: some official SDKs lose the second of two messages in one read.
+    Transmit {
+        /// Whose connection.
+        instance: InstanceKey,
+        /// What to write.
+        transmit: Transmit,
+    },
+    /// The run is over, and so is all that the engine knows of it. Drop its connection, or stop dialling. Always the
+    /// last action for an instance.
+    Release {
+        /// Which run.
+        instance: InstanceKey,
+    },
+    /// Nothing to do, but something to see.
+    Observed(Observation),
+}
+
+/// What there is to see, for consoles, logs and tests.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Observation {
+    /// What the person at a device perceives.
+    Device {
+        /// Which device.
+        device: DeviceKey,
+        /// What is heard, felt or seen.
+        what: Perception,
+    },
+    /// A run of a workflow came further.
+    Instance {
+        /// Which run.
+        instance: InstanceKey,
+        /// How far.
+        what: Milestone,
+    },
+    /// Something that whoever runs the platform, or writes the workflow, may want to know.
+    Log {
+        /// The run that it is about.
+        instance: InstanceKey,
+        /// One line.
+        message: String,
+    },
+}
+
+/// What the person at a device perceives.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Perception {
+    /// The device is on another channel.
+    Channel(Channel),
+}
+
+/// Where a run of a workflow is.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Milestone {
+    /// It was triggered, and is being dialled.
+    Launched,
+    /// The workflow answered, and was sent the start event.
+    Started,
+    /// The workflow could not be reached; in the driver's words.
+    DialFailed(String),
+    /// It ended.
+    Ended(StopReason),
+}

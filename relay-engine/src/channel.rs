@@ -1,0 +1,172 @@
+//! Which channel a device is on: the talk channels below, the interactions stacked on top.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use relay_protocol::session::Timestamp;
+use relay_protocol::types::{LifecycleType, StopReason};
+
+use crate::action::Perception;
+use crate::directory::fold;
+use crate::engine::Engine;
+use crate::error::DeviceError;
+use crate::key::{DeviceKey, LegKey};
+
+/// What a device can be on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Channel {
+    /// A group or another device, by name: Talk is a walkie-talkie there.
+    Talk(String),
+    /// The voice assistant.
+    Assistant,
+    /// An interaction, by name: the workflow decides what the buttons do.
+    Interaction(String),
+}
+
+/// Where a device is. The newest interaction is on top; when it ends, the one below comes back.
+#[derive(Debug)]
+pub(crate) struct Channels {
+    /// Where the device is when it is on no interaction.
+    base: Channel,
+    stack: Vec<LegKey>,
+    /// The person went from the interactions to the base.
+    away: bool,
+    /// The interaction that has the device.
+    active: Option<LegKey>,
+    /// Whether the device may fall back to its home channel.
+    pub(crate) home_enabled: bool,
+}
+
+impl Channels {
+    pub(crate) fn new(home: &str) -> Self {
+        Self {
+            base: Channel::Talk(home.to_string()),
+            stack: Vec::new(),
+            away: false,
+            active: None,
+            home_enabled: true,
+        }
+    }
+
+    /// The interaction that has the device, if any.
+    pub(crate) fn active(&self) -> Option<LegKey> {
+        self.active
+    }
+
+    pub(crate) fn base(&self) -> &Channel {
+        &self.base
+    }
+
+    /// The open interactions, the newest last.
+    pub(crate) fn stack(&self) -> &[LegKey] {
+        &self.stack
+    }
+
+    /// A new interaction takes the device.
+    pub(crate) fn open(&mut self, leg: LegKey) {
+        self.stack.push(leg);
+        self.away = false;
+    }
+
+    pub(crate) fn close(&mut self, leg: LegKey) {
+        self.stack.retain(|open| *open != leg);
+        if self.stack.is_empty() {
+            self.away = false;
+        }
+    }
+}
+
+impl Engine {
+    /// The person turns the device to a channel. Leaving an interaction suspends it; if it belongs to a run of this
+    /// device that is not [transient](crate::Workflow::transient), the run ends.
+    ///
+    /// # Errors
+    ///
+    /// [`DeviceError`]: nothing has changed.
+    pub fn turn_to(
+        &mut self,
+        now: Timestamp,
+        device: DeviceKey,
+        channel: Channel,
+    ) -> Result<(), DeviceError> {
+        self.reachable(device)?;
+        let left = self.directory.device(device).and_then(|device| device.channels.active());
+        self.move_to(device, channel)?;
+        self.settle_device(now, device);
+        if let Some(left) = left {
+            self.left(now, device, left);
+        }
+        Ok(())
+    }
+
+    /// Changes the channel without drawing conclusions.
+    pub(crate) fn move_to(&mut self, key: DeviceKey, channel: Channel) -> Result<(), DeviceError> {
+        let device = self.directory.device_mut(key).ok_or(DeviceError::Unknown)?;
+        let channels = &mut device.channels;
+        match channel {
+            Channel::Interaction(name) => {
+                let legs = &self.legs;
+                let named = |leg: &LegKey| legs.get(*leg).is_some_and(|leg| fold(&leg.name) == fold(&name));
+                let at = channels.stack.iter().rposition(named).ok_or(DeviceError::NoInteraction)?;
+                let leg = channels.stack.remove(at);
+                channels.open(leg);
+            }
+            base => {
+                channels.base = base;
+                channels.away = !channels.stack.is_empty();
+            }
+        }
+        Ok(())
+    }
+
+    /// Draws the conclusions after anything has changed about which interaction has a device: the workflows are told,
+    /// the person perceives it.
+    pub(crate) fn settle_device(&mut self, now: Timestamp, key: DeviceKey) {
+        let Some(device) = self.directory.device_mut(key) else { return };
+        let channels = &mut device.channels;
+        let here = device.info.online && !channels.away;
+        let wanted = channels.stack.last().copied().filter(|_| here);
+        let before = core::mem::replace(&mut channels.active, wanted);
+        if before == wanted {
+            return;
+        }
+        if let Some(before) = before {
+            self.shift(now, before, LifecycleType::Suspended);
+        }
+        if let Some(wanted) = wanted {
+            self.shift(now, wanted, LifecycleType::Resumed);
+        }
+        if let Some(channel) = self.channel(key) {
+            self.perceive(key, Perception::Channel(channel));
+        }
+    }
+
+    /// The channel that a device is on.
+    pub fn channel(&self, device: DeviceKey) -> Option<Channel> {
+        let channels = &self.directory.device(device)?.channels;
+        Some(match channels.active.and_then(|leg| self.legs.get(leg)) {
+            Some(leg) => Channel::Interaction(leg.name.to_string()),
+            None => channels.base.clone(),
+        })
+    }
+
+    fn shift(&mut self, now: Timestamp, key: LegKey, kind: LifecycleType) {
+        // An ended one is not there any more and is not told.
+        let Some(leg) = self.legs.get_mut(key) else { return };
+        leg.resumed = kind == LifecycleType::Resumed;
+        self.tell(now, key, kind);
+    }
+
+    /// Ends the run that must not outlive that the person left.
+    fn left(&mut self, now: Timestamp, device: DeviceKey, left: LegKey) {
+        let Some(leg) = self.legs.get(left).filter(|leg| !leg.resumed) else { return };
+        let key = leg.instance;
+        if let Some(instance) = self.instances.get(key)
+            && !instance.workflow().transient
+            && instance.device() == Some(device)
+        {
+            self.end_instance(now, key, StopReason::from("left_channel"));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! A device and what is known about it.
+
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+
+use relay_protocol::types::{DeviceMode, DeviceType};
+use relay_protocol::urn::DeviceUrn;
+
+use crate::channel::Channels;
+use crate::key::GroupKey;
+
+/// What is known about a device, apart from what it is doing.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct DeviceInfo {
+    /// Its display name, unique on the account.
+    pub name: String,
+    /// Its id, which never changes: 15 digits for hardware.
+    pub id: String,
+    /// Its model. Default: `relay2`.
+    pub kind: DeviceType,
+    /// Who uses it.
+    pub user: Option<String>,
+    /// The charge of its battery in percent. Default: 100.
+    pub battery: u8,
+    /// Whether its battery is being charged. Default: false.
+    pub charging: bool,
+    /// How loud it is, in percent. Default: 50.
+    pub volume: u8,
+    /// Whether it reports its location. Default: false, as on the real platform.
+    pub location_enabled: bool,
+    /// The nearest street address.
+    pub address: Option<String>,
+    /// Latitude and longitude in degrees.
+    pub latlong: Option<(f64, f64)>,
+    /// Its place inside a building.
+    pub indoor_location: Option<String>,
+    /// Its emergency mode. Default: none.
+    pub mode: DeviceMode,
+    /// Whether the person wants to be left alone: buttons are dead, nothing is heard. Default: false.
+    pub do_not_disturb: bool,
+    /// Whether it can be reached. Default: true.
+    pub online: bool,
+    /// The channel it falls back to. Default: `Home`.
+    pub home_channel: String,
+}
+
+impl DeviceInfo {
+    /// A device that is online, with a full battery and everything else at its default.
+    pub fn new(name: impl Into<String>, id: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            id: id.into(),
+            kind: DeviceType::Relay2,
+            user: None,
+            battery: 100,
+            charging: false,
+            volume: 50,
+            location_enabled: false,
+            address: None,
+            latlong: None,
+            indoor_location: None,
+            mode: DeviceMode::Normal,
+            do_not_disturb: false,
+            online: true,
+            home_channel: "Home".into(),
+        }
+    }
+}
+
+/// A device: what is known about it, and what it is doing.
+#[derive(Debug)]
+pub struct Device {
+    pub(crate) info: DeviceInfo,
+    pub(crate) channels: Channels,
+    pub(super) groups: BTreeSet<GroupKey>,
+}
+
+impl Device {
+    pub(super) fn new(info: DeviceInfo) -> Self {
+        Self { channels: Channels::new(&info.home_channel), groups: BTreeSet::new(), info }
+    }
+
+    /// What is known about it.
+    pub fn info(&self) -> &DeviceInfo {
+        &self.info
+    }
+
+    /// Its display name.
+    pub fn name(&self) -> &str {
+        &self.info.name
+    }
+
+    /// The groups that it is a member of.
+    pub fn groups(&self) -> impl ExactSizeIterator<Item = GroupKey> {
+        self.groups.iter().copied()
+    }
+
+    /// Its URN, by name, as the real platform writes it.
+    pub fn urn(&self) -> Option<DeviceUrn> {
+        DeviceUrn::name(&self.info.name).ok() // names are never empty
+    }
+}

@@ -1,0 +1,165 @@
+//! The engine: who owns what, and the way in and out.
+
+use alloc::boxed::Box;
+use alloc::collections::VecDeque;
+use alloc::string::String;
+use alloc::sync::Arc;
+use core::fmt;
+
+use relay_protocol::session::{IdSource, Timestamp};
+use slotmap::SlotMap;
+
+use crate::action::Action;
+use crate::config::Config;
+use crate::directory::{DeviceInfo, Directory};
+use crate::error::DirectoryError;
+use crate::instance::Instance;
+use crate::interaction::Leg;
+use crate::key::{DeviceKey, GroupKey, InstanceKey, LegKey, WorkflowKey};
+use crate::timers::{Reason, Timer, TimerQueue};
+use crate::workflow::Workflow;
+
+/// The platform. See the [crate] for how it is driven.
+pub struct Engine {
+    pub(crate) config: Config,
+    pub(crate) ids: Box<dyn IdSource + Send>,
+    pub(crate) directory: Directory,
+    pub(crate) workflows: SlotMap<WorkflowKey, Arc<Workflow>>,
+    pub(crate) instances: SlotMap<InstanceKey, Instance>,
+    pub(crate) legs: SlotMap<LegKey, Leg>,
+    pub(crate) timers: TimerQueue,
+    pub(crate) actions: VecDeque<Action>,
+}
+
+impl Engine {
+    /// An empty platform. `ids` must be unpredictable in production: what it gives ends up in ids that others see.
+    pub fn new(config: Config, ids: impl IdSource + Send + 'static) -> Self {
+        Self {
+            config,
+            ids: Box::new(ids),
+            directory: Directory::default(),
+            workflows: SlotMap::with_key(),
+            instances: SlotMap::with_key(),
+            legs: SlotMap::with_key(),
+            timers: TimerQueue::default(),
+            actions: VecDeque::new(),
+        }
+    }
+
+    // Getters.
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The devices and groups.
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// A workflow.
+    pub fn workflow(&self, key: WorkflowKey) -> Option<&Workflow> {
+        self.workflows.get(key).map(|workflow| &**workflow)
+    }
+
+    /// A run that is not yet over.
+    pub fn instance(&self, key: InstanceKey) -> Option<&Instance> {
+        self.instances.get(key)
+    }
+
+    /// All runs that are not yet over.
+    pub fn instances(&self) -> impl ExactSizeIterator<Item = (InstanceKey, &Instance)> {
+        self.instances.iter()
+    }
+
+    // Setting up.
+
+    /// Registers a workflow, so that it can be [launched](Self::launch).
+    pub fn add_workflow(&mut self, workflow: Workflow) -> WorkflowKey {
+        self.workflows.insert(Arc::new(workflow))
+    }
+
+    /// Forgets a workflow. Its runs go on.
+    pub fn remove_workflow(&mut self, key: WorkflowKey) {
+        self.workflows.remove(key);
+    }
+
+    /// Adds a device.
+    ///
+    /// # Errors
+    ///
+    /// [`DirectoryError`] if its name or its id is empty or taken.
+    pub fn add_device(&mut self, info: DeviceInfo) -> Result<DeviceKey, DirectoryError> {
+        self.directory.add_device(info)
+    }
+
+    /// Adds a group without members.
+    ///
+    /// # Errors
+    ///
+    /// [`DirectoryError`] if its name or its id is empty or taken.
+    pub fn add_group(
+        &mut self,
+        name: impl Into<String>,
+        id: impl Into<String>,
+    ) -> Result<GroupKey, DirectoryError> {
+        self.directory.add_group(name.into(), id.into())
+    }
+
+    /// Removes a group. Its members stay.
+    pub fn remove_group(&mut self, key: GroupKey) {
+        self.directory.remove_group(key);
+    }
+
+    /// Puts a device into a group, if it is not there already.
+    ///
+    /// # Errors
+    ///
+    /// [`DirectoryError::Unknown`] if there is no such group or device.
+    pub fn add_member(&mut self, group: GroupKey, device: DeviceKey) -> Result<(), DirectoryError> {
+        self.directory.add_member(group, device)
+    }
+
+    /// Takes a device out of a group, if it is there.
+    pub fn remove_member(&mut self, group: GroupKey, device: DeviceKey) {
+        self.directory.remove_member(group, device);
+    }
+
+    // The clock.
+
+    /// Acts on every deadline up to `now`.
+    pub fn handle_timeout(&mut self, now: Timestamp) {
+        while let Some((_, timer)) = self.timers.pop(now) {
+            match timer {
+                Timer::Link(instance) => self.link_due(now, instance),
+                Timer::Gap(instance) => self.gap_due(now, instance),
+                _ => {}
+            }
+        }
+    }
+
+    // What the driver must do.
+
+    /// The next thing to do, until `None`. Any number of inputs may come before.
+    pub fn poll_action(&mut self) -> Option<Action> {
+        self.actions.pop_front()
+    }
+
+    /// When [`handle_timeout`](Self::handle_timeout) must be called next, and why. May be early, never late.
+    pub fn poll_timeout(&self) -> Option<(Timestamp, Reason)> {
+        self.timers.next()
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What the devices and runs are doing would fill pages, and may be personal.
+        f.debug_struct("Engine")
+            .field("mode", &self.config.mode)
+            .field("devices", &self.directory.devices().count())
+            .field("instances", &self.instances.len())
+            .field("timers", &self.timers.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,86 @@
+//! One run of a workflow.
+
+mod lifecycle;
+mod outlet;
+mod request;
+
+use alloc::sync::Arc;
+
+use relay_protocol::session::EngineSession;
+use relay_protocol::types::Trigger;
+
+pub(crate) use request::{Ask, Reply};
+
+use self::outlet::Outlet;
+use crate::interaction::Interactions;
+use crate::key::DeviceKey;
+use crate::timers::TimerKey;
+use crate::workflow::Workflow;
+
+/// One run of a workflow: one trigger, one connection, one session.
+///
+/// Each subject of the engine keeps what it knows of a run in a field of its own.
+#[derive(Debug)]
+pub struct Instance {
+    id: u64,
+    workflow: Arc<Workflow>,
+    trigger: Trigger,
+    device: Option<DeviceKey>,
+    phase: Phase,
+    /// The deadline of the session, which may be early: it is looked up again when it comes.
+    link: Option<TimerKey>,
+    outlet: Outlet,
+    pub(crate) interactions: Interactions,
+}
+
+/// How far a run is. After it comes nothing: the instance is forgotten.
+#[derive(Debug)]
+enum Phase {
+    /// The driver is connecting.
+    Dialing,
+    /// The workflow is at work.
+    Running(EngineSession),
+    /// It is over. The workflow may take a moment to close the connection.
+    Closing(EngineSession),
+}
+
+impl Instance {
+    /// A number of its own, for what must name the run outside the engine.
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// What is run.
+    pub fn workflow(&self) -> &Workflow {
+        &self.workflow
+    }
+
+    /// Why it was started.
+    pub fn trigger(&self) -> &Trigger {
+        &self.trigger
+    }
+
+    /// The device on whose behalf it runs, if any.
+    pub fn device(&self) -> Option<DeviceKey> {
+        self.device
+    }
+
+    /// Whether the workflow is at work: connected, and not yet ended.
+    pub fn is_running(&self) -> bool {
+        matches!(self.phase, Phase::Running(_))
+    }
+
+    fn session_mut(&mut self) -> Option<&mut EngineSession> {
+        match &mut self.phase {
+            Phase::Dialing => None,
+            Phase::Running(session) | Phase::Closing(session) => Some(session),
+        }
+    }
+
+    fn running_mut(&mut self) -> Option<&mut EngineSession> {
+        match &mut self.phase {
+            Phase::Running(session) => Some(session),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The one place where messages leave an instance.
+//!
+//! Some official SDKs begin to wait for the event that follows a response only after they have handled the response, and
+//! miss it if both arrive in one read. So after each response the events that follow are held back for a moment. They
+//! never overtake each other, and never wait longer than that moment.
+
+use alloc::collections::VecDeque;
+use alloc::format;
+use core::time::Duration;
+
+use relay_protocol::Event;
+use relay_protocol::session::{Misuse, Timestamp, Token};
+
+use super::{Instance, Reply};
+use crate::action::{Action, Observation};
+use crate::engine::Engine;
+use crate::key::InstanceKey;
+use crate::refusal::Refusal;
+use crate::timers::{Timer, TimerKey, TimerQueue};
+
+/// Events on their way out.
+#[derive(Debug, Default)]
+pub(super) struct Outlet {
+    held: VecDeque<(Timestamp, Event)>,
+    /// No event leaves before this, the time of the last response and a bit.
+    quiet_until: Timestamp,
+    /// A request is being carried out: its response leaves before any event.
+    answering: bool,
+    opens: Option<TimerKey>,
+}
+
+impl Outlet {
+    /// Keeps events back until the response is out, and for `gap` longer.
+    pub(super) fn answering(&mut self, now: Timestamp, gap: Duration) {
+        self.answering = true;
+        self.quiet_until = now + gap;
+    }
+
+    fn ready(&self, now: Timestamp) -> bool {
+        !self.answering && self.held.is_empty() && self.quiet_until <= now
+    }
+}
+
+impl Instance {
+    /// Sends what was held long enough, and sees to it that the rest is sent in time.
+    pub(super) fn open_outlet(&mut self, now: Timestamp, key: InstanceKey, timers: &mut TimerQueue) {
+        self.outlet.answering = false;
+        while self.outlet.held.front().is_some_and(|(at, _)| *at <= now)
+            && let Some((_, event)) = self.outlet.held.pop_front()
+        {
+            self.send(now, event);
+        }
+        if let (None, Some((at, _))) = (self.outlet.opens, self.outlet.held.front()) {
+            self.outlet.opens = Some(timers.set(*at, Timer::Gap(key)));
+        }
+    }
+
+    /// Sends everything at once: nothing comes after it.
+    pub(super) fn drain_outlet(&mut self, now: Timestamp, timers: &mut TimerQueue) {
+        for (_, event) in core::mem::take(&mut self.outlet.held) {
+            self.send(now, event);
+        }
+        if let Some(opens) = self.outlet.opens.take() {
+            timers.cancel(opens);
+        }
+    }
+
+    pub(super) fn gap_over(&mut self, now: Timestamp, key: InstanceKey, timers: &mut TimerQueue) {
+        self.outlet.opens = None;
+        self.open_outlet(now, key, timers);
+    }
+
+    fn send(&mut self, now: Timestamp, event: Event) {
+        // Refused only when the session is over, which makes the event worthless, or for an event above the message
+        // limit, which no event reaches: each is smaller than a request that was below it.
+        let _ = self.running_mut().map(|session| session.emit(now, event));
+    }
+}
+
+impl Engine {
+    /// Tells the workflow that something happened.
+    pub(crate) fn emit(&mut self, now: Timestamp, key: InstanceKey, event: impl Into<Event>) {
+        let Some(instance) = self.instances.get_mut(key) else { return };
+        let outlet = &mut instance.outlet;
+        if outlet.ready(now) {
+            instance.send(now, event.into());
+            return self.flush(key);
+        }
+        let at = outlet.held.back().map_or(outlet.quiet_until, |(at, _)| outlet.quiet_until.max(*at));
+        outlet.held.push_back((at, event.into()));
+        if !outlet.answering && outlet.opens.is_none() {
+            outlet.opens = Some(self.timers.set(at, Timer::Gap(key)));
+        }
+    }
+
+    /// Answers a request, at once or later.
+    pub(crate) fn respond(
+        &mut self,
+        now: Timestamp,
+        key: InstanceKey,
+        token: Token,
+        answer: Result<Reply, Refusal>,
+    ) {
+        let gap = self.config.response_gap;
+        let Some(instance) = self.instances.get_mut(key) else { return };
+        let Some(session) = instance.running_mut() else { return };
+        let sent = match answer {
+            Ok(Reply::Now(response)) => session.respond(now, token, *response),
+            Ok(Reply::Later) => Ok(()),
+            Err(refusal) => session.refuse(now, token, &format!("{refusal}")),
+        };
+        instance.outlet.quiet_until = now + gap;
+        instance.open_outlet(now, key, &mut self.timers);
+        if let Err(Misuse::TooLarge { bytes, limit }) = sent {
+            let refusal =
+                Refusal::limit_exceeded(format!("the answer has {bytes} bytes, {limit} are allowed"));
+            return self.respond(now, key, token, Err(refusal));
+        }
+        self.flush(key);
+    }
+
+    /// Hands what the session has to say to the driver.
+    pub(super) fn flush(&mut self, key: InstanceKey) {
+        let Some(session) = self.instances.get_mut(key).and_then(Instance::session_mut) else { return };
+        while let Some(transmit) = session.poll_transmit() {
+            self.actions.push_back(Action::Transmit { instance: key, transmit });
+        }
+    }
+
+    pub(crate) fn log(&mut self, instance: InstanceKey, message: alloc::string::String) {
+        self.actions.push_back(Action::Observed(Observation::Log { instance, message }));
+    }
+}

@@ -1,0 +1,80 @@
+//! From a request to its answer. Each subject adds its requests to the table here.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use relay_protocol::session::{Asked, Timestamp, Token};
+use relay_protocol::types::StopReason;
+use relay_protocol::{Request, Response, Urn};
+
+use crate::engine::Engine;
+use crate::key::InstanceKey;
+use crate::refusal::Refusal;
+
+/// Who asks, and for whom.
+#[derive(Debug)]
+pub(crate) struct Ask {
+    pub(crate) instance: InstanceKey,
+    /// Names the request when it is answered later.
+    pub(crate) token: Token,
+    /// The id that the workflow chose, by which later events name the request.
+    pub(crate) id: String,
+    pub(crate) target: Vec<Urn>,
+    /// The name of the request, for refusals.
+    pub(crate) request: &'static str,
+}
+
+/// What becomes of a request that is not refused.
+#[derive(Debug)]
+pub(crate) enum Reply {
+    Now(Box<Response>),
+    /// The subject answers with [`Engine::respond`] when it is done.
+    #[allow(dead_code)]
+    Later,
+}
+
+fn now<R: Into<Response>>(response: R) -> Reply {
+    Reply::Now(Box::new(response.into()))
+}
+
+impl Engine {
+    /// Carries out everything that the workflow asked.
+    pub(super) fn take_asked(&mut self, now: Timestamp, key: InstanceKey) {
+        while let Some(session) = self.instances.get_mut(key).and_then(|instance| instance.running_mut())
+            && let Some(asked) = session.poll_asked()
+        {
+            match asked {
+                Asked::Request { token, id, target, request } => {
+                    let ask = Ask { instance: key, token, id, target, request: request.name() };
+                    self.hold_events(now, key);
+                    let answer = self.carry_out(now, &ask, request);
+                    self.respond(now, key, token, answer);
+                }
+                Asked::Terminate => self.end_instance(now, key, StopReason::Normal),
+                Asked::Unrecognised(message) => {
+                    let kind = message.kind.as_deref().unwrap_or("a message without a type");
+                    self.log(key, format!("not understood: {kind}: {}", message.why));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn carry_out(&mut self, at: Timestamp, ask: &Ask, request: Request) -> Result<Reply, Refusal> {
+        match request {
+            Request::StartInteraction(start) => self.start_interaction(at, ask, start).map(now),
+            Request::EndInteraction(_) => self.end_interaction(at, ask).map(now),
+            Request::Translate(translate) => Ok(now(self.translate(&translate))),
+            other => Err(Refusal::not_supported(other.name())),
+        }
+    }
+
+    fn hold_events(&mut self, now: Timestamp, key: InstanceKey) {
+        let gap = self.config.response_gap;
+        if let Some(instance) = self.instances.get_mut(key) {
+            instance.outlet.answering(now, gap);
+        }
+    }
+}

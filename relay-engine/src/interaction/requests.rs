@@ -1,0 +1,151 @@
+//! Starting and ending interactions.
+
+use alloc::format;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use relay_protocol::session::Timestamp;
+use relay_protocol::types::{HomeChannel, InteractionOptions, LifecycleType};
+use relay_protocol::urn::InteractionUrn;
+use relay_protocol::{RequestBody, Urn, event, request, response};
+
+use super::{Leg, Seat};
+use crate::engine::Engine;
+use crate::instance::Ask;
+use crate::key::{DeviceKey, InstanceKey, LegKey};
+use crate::refusal::Refusal;
+
+impl Engine {
+    pub(crate) fn start_interaction(
+        &mut self,
+        now: Timestamp,
+        ask: &Ask,
+        start: request::StartInteraction,
+    ) -> Result<response::StartInteraction, Refusal> {
+        let name = start.name.as_str();
+        let urn = InteractionUrn::name(name)
+            .map_err(|_| Refusal::invalid_value("start_interaction needs a name, got an empty one"))?;
+        let options = start.options.unwrap_or_default();
+        if self.config.strict() {
+            check(&options)?;
+        }
+        let devices = self.devices(ask, request::StartInteraction::TARGETS)?;
+        self.check_room(ask.instance, name, &devices)?;
+        for device in devices {
+            self.open_leg(now, ask.instance, name, &urn, device, &options);
+        }
+        Ok(response::StartInteraction::new())
+    }
+
+    pub(crate) fn end_interaction(
+        &mut self,
+        now: Timestamp,
+        ask: &Ask,
+    ) -> Result<response::EndInteraction, Refusal> {
+        for leg in self.legs(ask)? {
+            self.close_leg(now, leg);
+        }
+        Ok(response::EndInteraction::new())
+    }
+
+    /// Ends all interactions of an instance.
+    pub(crate) fn end_interactions(&mut self, now: Timestamp, key: InstanceKey) {
+        let Some(instance) = self.instances.get(key) else { return };
+        let legs: Vec<LegKey> = instance.interactions.legs().collect();
+        for leg in legs {
+            self.close_leg(now, leg);
+        }
+    }
+
+    /// All or nothing: nothing is started if anything stands against one of the devices.
+    fn check_room(&mut self, key: InstanceKey, name: &str, devices: &[DeviceKey]) -> Result<(), Refusal> {
+        let limit = self.config.max_interactions;
+        let Some(instance) = self.instances.get_mut(key) else { return Ok(()) };
+        if !instance.interactions.make_room(name, limit) {
+            return Err(Refusal::limit_exceeded(format!("{limit} interactions are open in this run")));
+        }
+        let Some(interaction) = instance.interactions.named(name) else { return Ok(()) };
+        for device in devices {
+            if let Some(Seat::Live(_)) = interaction.seats.get(device) {
+                let device = self.directory.device(*device).map_or("this device", |device| device.name());
+                return Err(Refusal::already_exists(format!(
+                    "the interaction {name:?} is open on {device} already; end it first or choose another name"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn open_leg(
+        &mut self,
+        now: Timestamp,
+        key: InstanceKey,
+        name: &str,
+        urn: &InteractionUrn,
+        device_key: DeviceKey,
+        options: &InteractionOptions,
+    ) {
+        let Some(device) = self.directory.device(device_key) else { return };
+        let Some(device_urn) = device.urn() else { return };
+        let urn = Urn::from(urn.on(&device_urn));
+        let Some(instance) = self.instances.get_mut(key) else { return };
+        if !device.info.online {
+            instance.interactions.seat(name, device_key, Seat::Failed);
+            let failed =
+                event::InteractionLifecycle::new(LifecycleType::Failed, urn).reason("device_offline");
+            return self.emit(now, key, failed);
+        }
+        let leg = self.legs.insert(Leg {
+            instance: key,
+            device: device_key,
+            name: Arc::from(name),
+            urn: urn.clone(),
+            resumed: false,
+            inputs: options.input_types.clone(),
+            home_channel: options.home_channel.clone().unwrap_or(HomeChannel::Suspend),
+        });
+        instance.interactions.open(name, device_key, urn, leg);
+        self.tell(now, leg, LifecycleType::Started);
+        if let Some(device) = self.directory.device_mut(device_key) {
+            device.channels.open(leg);
+        }
+        self.settle_device(now, device_key);
+    }
+
+    /// Ends an interaction on one device.
+    pub(crate) fn close_leg(&mut self, now: Timestamp, key: LegKey) {
+        let Some(leg) = self.legs.get(key) else { return };
+        let device_key = leg.device;
+        if let Some(device) = self.directory.device_mut(device_key) {
+            device.channels.close(key);
+        }
+        self.tell(now, key, LifecycleType::Ended);
+        if let Some(leg) = self.legs.remove(key)
+            && let Some(instance) = self.instances.get_mut(leg.instance)
+        {
+            instance.interactions.close(&leg.name, device_key, &leg.urn);
+        }
+        self.settle_device(now, device_key);
+    }
+
+    /// Tells the workflow where an interaction is now.
+    pub(crate) fn tell(&mut self, now: Timestamp, leg: LegKey, kind: LifecycleType) {
+        let Some(leg) = self.legs.get(leg) else { return };
+        let lifecycle = event::InteractionLifecycle::new(kind, leg.urn.clone());
+        self.emit(now, leg.instance, lifecycle);
+    }
+}
+
+/// What strict mode does not let pass.
+fn check(options: &InteractionOptions) -> Result<(), Refusal> {
+    use relay_protocol::types::InputType;
+    for input in &options.input_types {
+        if let InputType::Unknown(word) = input {
+            return Err(Refusal::invalid_value(format!("{word:?} is no input type")));
+        }
+    }
+    if let Some(HomeChannel::Unknown(word)) = &options.home_channel {
+        return Err(Refusal::invalid_value(format!("home_channel is suspend or normal, got {word:?}")));
+    }
+    Ok(())
+}

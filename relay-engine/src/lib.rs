@@ -1,0 +1,50 @@
+//! The Relay platform, without any I/O.
+//!
+//! # How a subject is added
+//!
+//! A subject (interactions, speech, …) is a file or folder with its state, an `impl Engine` block that carries out its
+//! requests, its device inputs and its timers, and a file of stories in `tests/`. Outside of it, it adds
+//!
+//! - its requests to the table in `instance/request.rs`; a method there takes the `Ask` and gives back the response or a
+//!   `Refusal`, which is how each request is answered exactly once. Events that it emits on the way leave after the
+//!   response by themselves;
+//! - its state, as one field of `Instance`, `Leg`, `Device` or `Engine`;
+//! - its deadlines to `Timer` and `Reason` in `timers.rs`, and to `Engine::handle_timeout`;
+//! - its cleaning up to `Engine::end_instance` or `Engine::close_leg`;
+//! - what people perceive to `Perception` in `action.rs`.
+
+#![no_std]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+mod action;
+mod channel;
+mod config;
+mod device;
+mod directory;
+mod engine;
+mod error;
+mod instance;
+mod interaction;
+mod key;
+mod refusal;
+mod speech;
+mod target;
+#[cfg(test)]
+mod tests;
+mod timers;
+mod workflow;
+
+pub use action::{Action, Milestone, Observation, Perception};
+pub use channel::Channel;
+pub use config::{Config, Mode, Silence};
+pub use directory::{Device, DeviceInfo, Directory, Group};
+pub use engine::Engine;
+pub use error::{DeviceError, DirectoryError, Resource, UnknownWorkflow};
+pub use instance::Instance;
+pub use key::{DeviceKey, GroupKey, InstanceKey, WorkflowKey};
+pub use speech::{MarkOnly, Translator};
+pub use timers::Reason;
+pub use workflow::Workflow;

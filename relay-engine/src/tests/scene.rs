@@ -1,0 +1,300 @@
+//! An engine and scripted workflows, joined in memory under a clock that jumps to the next deadline.
+
+use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::time::Duration;
+use std::thread::panicking;
+
+use relay_protocol::codec::{FromEngine, from_engine};
+use relay_protocol::session::{
+    Failure, Incoming, Op, RequestOptions, SessionConfig, Timestamp, Transmit, WorkflowSession,
+};
+use relay_protocol::types::{Trigger, TriggerArgs, TriggerType};
+use relay_protocol::urn::{DeviceUrn, GroupUrn, InteractionUrn};
+use relay_protocol::{Event, RequestBody, Response, Urn};
+
+use crate::{
+    Action, Config, DeviceInfo, DeviceKey, Engine, InstanceKey, Milestone, Observation, Perception, Workflow,
+};
+
+/// What is heard and seen is kept as lines, which tests expect in their order: `hello < say`, `Alice: ring off`.
+pub(super) struct Scene {
+    pub(super) engine: Engine,
+    pub(super) now: Timestamp,
+    runs: BTreeMap<InstanceKey, Run>,
+    lines: VecDeque<String>,
+}
+
+struct Run {
+    name: String,
+    session: WorkflowSession,
+    asked: BTreeMap<Op, &'static str>,
+    answered: BTreeSet<String>,
+}
+
+pub(super) fn device(name: &str) -> Urn {
+    DeviceUrn::name(name).unwrap().into()
+}
+
+pub(super) fn group(name: &str) -> Urn {
+    GroupUrn::name(name).unwrap().into()
+}
+
+/// `on("hello", "Alice")`: the interaction hello on Alice.
+pub(super) fn on(interaction: &str, device: &str) -> Urn {
+    InteractionUrn::name(interaction).unwrap().on(&DeviceUrn::name(device).unwrap()).into()
+}
+
+impl Scene {
+    /// With devices of these names.
+    pub(super) fn new(devices: &[&str]) -> Self {
+        Self::with(Config::default(), devices)
+    }
+
+    pub(super) fn with(mut config: Config, devices: &[&str]) -> Self {
+        config.session.ping_interval = None; // each scene would end with one
+        let mut next = 0;
+        let ids = move || {
+            next += 1;
+            next
+        };
+        let mut engine = Engine::new(config, ids);
+        for name in devices {
+            engine.add_device(DeviceInfo::new(*name, format!("id-{name}"))).unwrap();
+        }
+        Self { engine, now: Timestamp::ZERO, runs: BTreeMap::new(), lines: VecDeque::new() }
+    }
+
+    pub(super) fn device(&self, name: &str) -> DeviceKey {
+        self.engine.directory().device_named(name).unwrap()
+    }
+
+    /// Starts a run of a workflow of this name for a device, up to its start event.
+    pub(super) fn start(&mut self, name: &str, source: &str) -> InstanceKey {
+        self.start_workflow(Workflow::new(name, "wss://example.com/"), source)
+    }
+
+    pub(super) fn start_workflow(&mut self, workflow: Workflow, source: &str) -> InstanceKey {
+        let name = workflow.name.clone();
+        let workflow = self.engine.add_workflow(workflow);
+        let args = TriggerArgs::new().source_uri(device(source)).phrase("go");
+        let trigger = Trigger::new(TriggerType::Phrase).args(args);
+        let key = self.engine.launch(self.now, workflow, trigger).unwrap();
+        let start = format!("{name} < start phrase");
+        self.pump();
+        self.expect(&[&start]);
+        key
+    }
+
+    /// Sends a request.
+    pub(super) fn ask<R: RequestBody>(&mut self, run: InstanceKey, target: &[Urn], body: R) {
+        self.send(run, target, body);
+        self.pump();
+    }
+
+    /// Sends a request that the engine takes only together with what comes next.
+    pub(super) fn send<R: RequestBody>(&mut self, run: InstanceKey, target: &[Urn], body: R) {
+        let run = self.runs.get_mut(&run).unwrap();
+        let options = RequestOptions::response_to::<R>().response_within(Duration::MAX);
+        let op = run.session.request(self.now, target, &body, options).unwrap();
+        run.asked.insert(op, R::NAME);
+    }
+
+    /// The connection of a run breaks.
+    pub(super) fn cut(&mut self, run: InstanceKey) {
+        self.runs.get_mut(&run).unwrap().session.handle_disconnect(self.now, None);
+        self.engine.handle_disconnect(self.now, run, None);
+        self.pump();
+    }
+
+    /// Lets the clock run until these lines were seen, which must be the next.
+    #[track_caller]
+    pub(super) fn expect(&mut self, lines: &[&str]) {
+        self.pump();
+        while self.lines.len() < lines.len() && self.jump(Duration::MAX) {}
+        let seen: Vec<String> = self.lines.drain(..lines.len().min(self.lines.len())).collect();
+        assert_eq!(seen, lines, "and then: {:?}", self.lines);
+    }
+
+    /// Nothing is to be seen for so long.
+    #[track_caller]
+    pub(super) fn silence(&mut self, time: Duration) {
+        let until = self.now + time;
+        self.pump();
+        while self.jump(until - self.now) {}
+        assert!(self.lines.is_empty(), "unexpected: {:?}", self.lines);
+        self.now = until;
+    }
+
+    /// Advances to the engine's next deadline, if it is within `limit`.
+    fn jump(&mut self, limit: Duration) -> bool {
+        match self.engine.poll_timeout() {
+            Some((due, _)) if due <= self.now + limit => {
+                self.now = self.now.max(due);
+                self.engine.handle_timeout(self.now);
+                assert!(
+                    self.engine.poll_timeout().is_none_or(|(next, _)| next > self.now),
+                    "a deadline stays"
+                );
+                self.pump();
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Carries messages to and fro until nothing moves.
+    pub(super) fn pump(&mut self) {
+        loop {
+            while let Some(action) = self.engine.poll_action() {
+                self.act(action);
+            }
+            let mut frames = Vec::new();
+            for (key, run) in &mut self.runs {
+                while let Some(transmit) = run.session.poll_transmit() {
+                    frames.push((*key, transmit));
+                }
+            }
+            if frames.is_empty() {
+                return;
+            }
+            for (key, transmit) in frames {
+                if let Transmit::Text(frame) = transmit {
+                    self.engine.handle_text(self.now, key, &frame);
+                }
+            }
+        }
+    }
+
+    fn act(&mut self, action: Action) {
+        match action {
+            Action::Dial { instance, workflow } => {
+                let session = WorkflowSession::new(self.now, SessionConfig::default(), &mut || 1);
+                let (asked, answered) = (BTreeMap::new(), BTreeSet::new());
+                self.runs.insert(instance, Run { name: workflow.name.clone(), session, asked, answered });
+                self.engine.handle_connected(self.now, instance);
+            }
+            Action::Transmit { instance, transmit } => match transmit {
+                Transmit::Text(frame) => self.runs.get_mut(&instance).unwrap().take(self.now, &frame),
+                Transmit::Close { code, .. } => self.engine.handle_disconnect(self.now, instance, Some(code)),
+                _ => {}
+            },
+            Action::Release { instance } => {
+                let run = self.runs.remove(&instance).unwrap();
+                assert!(run.asked.is_empty(), "{} were never answered", run.asked.len());
+            }
+            Action::Observed(observation) => self.lines.extend(self.tell(observation)),
+        }
+        let lines = self.runs.values_mut().flat_map(Run::lines);
+        self.lines.extend(lines);
+    }
+
+    fn tell(&self, observation: Observation) -> Option<String> {
+        Some(match observation {
+            Observation::Device { device, what } => {
+                let name = self.engine.directory().device(device).map_or("gone", |device| device.name());
+                format!("{name}: {}", perceived(&what))
+            }
+            Observation::Instance { what: Milestone::Launched | Milestone::Started, .. } => return None,
+            Observation::Instance { instance, what } => {
+                let name = self.runs.get(&instance).map_or("?", |run| run.name.as_str());
+                match what {
+                    Milestone::Ended(reason) => format!("{name} ended {reason}"),
+                    what => format!("{name} {what:?}"),
+                }
+            }
+            Observation::Log { message, .. } => format!("log: {message}"),
+        })
+    }
+}
+
+impl Run {
+    fn take(&mut self, now: Timestamp, frame: &str) {
+        if let FromEngine::Response { id, .. } | FromEngine::Refused { id, .. } = from_engine(frame) {
+            assert!(self.answered.insert(id.to_string()), "answered twice: {frame}");
+        }
+        self.session.handle_text(now, frame);
+    }
+
+    fn lines(&mut self) -> Vec<String> {
+        let mut lines = Vec::new();
+        while let Some((op, outcome)) = self.session.poll_completed() {
+            let request = self.asked.remove(&op).unwrap();
+            match outcome {
+                Ok(reply) => lines.push(format!("{} < {request}{}", self.name, answer(reply.response))),
+                Err(Failure::Refused { error }) => lines.push(format!("{} < {request} {error}", self.name)),
+                Err(_) => {} // the session is over
+            }
+        }
+        while let Some(incoming) = self.session.poll_event() {
+            match incoming {
+                Incoming::Event(event) => lines.push(format!("{} < {}", self.name, happened(&event))),
+                incoming => panic!("{incoming:?}"),
+            }
+        }
+        lines
+    }
+}
+
+/// What a response holds beyond its kind.
+fn answer(response: Option<Response>) -> String {
+    match response {
+        Some(Response::Translate(translate)) => format!(" {:?}", translate.text),
+        _ => String::new(),
+    }
+}
+
+/// `hello@Alice` for the interaction hello on Alice.
+fn place(urn: Option<&Urn>) -> String {
+    let Some(urn) = urn else { return "nowhere".to_string() };
+    let device = urn.device().and_then(|device| device.id().map(|id| id.as_str().to_string()));
+    format!("{}@{}", urn.interaction_name().unwrap_or_default(), device.unwrap_or_default())
+}
+
+fn happened(event: &Event) -> String {
+    match event {
+        Event::Start(start) => format!("start {}", start.trigger.kind),
+        Event::Stop(stop) => format!("stop {}", stop.reason),
+        Event::InteractionLifecycle(event) => {
+            let reason = event.reason.as_ref().map(|reason| format!(" {reason}")).unwrap_or_default();
+            format!("{} {}{reason}", event.kind, place(Some(&event.source_uri)))
+        }
+        Event::Prompt(prompt) => format!("prompt {} {}", prompt.kind, place(prompt.source_uri.as_ref())),
+        Event::Button(button) => {
+            format!("button {} {} {}", button.button, button.taps, place(button.source_uri.as_ref()))
+        }
+        Event::Speech(speech) => {
+            let text = speech.text.as_ref().or(speech.audio.as_ref());
+            format!("speech {:?} {}", text.unwrap(), speech.lang)
+        }
+        Event::Timer(_) => "timer".to_string(),
+        Event::TimerFired(timer) => format!("timer_fired {}", timer.name),
+        event => format!("{event:?}"),
+    }
+}
+
+fn perceived(what: &Perception) -> String {
+    match what {
+        Perception::Channel(channel) => format!("on {channel:?}"),
+    }
+}
+
+/// Each scene ends so: every run is stopped, and nothing is left of it.
+impl Drop for Scene {
+    fn drop(&mut self) {
+        if panicking() {
+            return;
+        }
+        let open: Vec<InstanceKey> = self.engine.instances().map(|(key, _)| key).collect();
+        for key in open {
+            self.engine.stop(self.now, key, "scene over");
+        }
+        self.pump();
+        assert_eq!(self.engine.instances().len(), 0, "an instance is left");
+        assert_eq!(self.engine.legs.len(), 0, "an interaction is left");
+        assert_eq!(self.engine.poll_timeout(), None, "a timer is left");
+        assert!(self.runs.is_empty(), "a run was not released");
+    }
+}

@@ -1,0 +1,134 @@
+//! Every deadline of the engine, in one ordered queue.
+
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+
+use relay_protocol::session::Timestamp;
+
+use crate::key::{DeviceKey, InstanceKey, LegKey};
+
+/// What the engine's next deadline is for. In logs it explains why the engine woke up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// A connection's own deadlines: pings and the close.
+    Link,
+    /// The pause between a response and the events that follow it is over.
+    Gap,
+    /// A timer that a workflow set.
+    Timer,
+    /// A device has played what it is playing.
+    Prompt,
+    /// Nobody answered a `listen` in time.
+    Listen,
+    /// A device falls back to its home channel.
+    HomeChannel,
+}
+
+/// What to do when a deadline has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Timer {
+    Link(InstanceKey),
+    Gap(InstanceKey),
+    Unnamed(InstanceKey),
+    Named(InstanceKey, Arc<str>),
+    Prompt(DeviceKey),
+    Listen(LegKey),
+    HomeChannel(DeviceKey),
+}
+
+impl Timer {
+    fn reason(&self) -> Reason {
+        match self {
+            Self::Link(_) => Reason::Link,
+            Self::Gap(_) => Reason::Gap,
+            Self::Unnamed(_) | Self::Named(..) => Reason::Timer,
+            Self::Prompt(_) => Reason::Prompt,
+            Self::Listen(_) => Reason::Listen,
+            Self::HomeChannel(_) => Reason::HomeChannel,
+        }
+    }
+}
+
+/// Names a deadline to cancel it. Whoever sets one keeps its key and cancels it in time: none is left behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct TimerKey {
+    due: Timestamp,
+    /// Deadlines of the same moment come in the order in which they were set.
+    order: u64,
+}
+
+impl TimerKey {
+    pub(crate) fn due(self) -> Timestamp {
+        self.due
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct TimerQueue {
+    queue: BTreeMap<TimerKey, Timer>,
+    next: u64,
+}
+
+impl TimerQueue {
+    pub(crate) fn set(&mut self, due: Timestamp, timer: Timer) -> TimerKey {
+        let key = TimerKey { due, order: self.next };
+        self.next += 1;
+        self.queue.insert(key, timer);
+        key
+    }
+
+    pub(crate) fn cancel(&mut self, key: TimerKey) {
+        self.queue.remove(&key);
+    }
+
+    /// Takes the first deadline that has come.
+    pub(crate) fn pop(&mut self, now: Timestamp) -> Option<(TimerKey, Timer)> {
+        let first = self.queue.first_entry()?;
+        (first.key().due <= now).then(|| first.remove_entry())
+    }
+
+    pub(crate) fn next(&self) -> Option<(Timestamp, Reason)> {
+        self.queue.first_key_value().map(|(key, timer)| (key.due, timer.reason()))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.queue.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::time::Duration;
+
+    use super::*;
+
+    fn at(millis: u64) -> Timestamp {
+        Timestamp::new(Duration::from_millis(millis))
+    }
+
+    #[test]
+    fn deadlines_come_in_order_and_ties_in_the_order_of_setting() {
+        let mut queue = TimerQueue::default();
+        let (i, d) = (InstanceKey::default(), DeviceKey::default());
+        queue.set(at(2), Timer::Link(i));
+        queue.set(at(1), Timer::Prompt(d));
+        queue.set(at(1), Timer::Gap(i));
+        assert_eq!(queue.next(), Some((at(1), Reason::Prompt)));
+        assert_eq!(queue.pop(at(0)), None);
+        assert_eq!(queue.pop(at(5)).map(|(_, timer)| timer), Some(Timer::Prompt(d)));
+        assert_eq!(queue.pop(at(5)).map(|(_, timer)| timer), Some(Timer::Gap(i)));
+        assert_eq!(queue.pop(at(5)).map(|(key, _)| key.due()), Some(at(2)));
+        assert_eq!(queue.next(), None);
+    }
+
+    #[test]
+    fn a_cancelled_deadline_never_comes() {
+        let mut queue = TimerQueue::default();
+        let key = queue.set(at(1), Timer::Link(InstanceKey::default()));
+        queue.cancel(key);
+        queue.cancel(key);
+        assert_eq!(queue.pop(at(5)), None);
+        assert_eq!(queue.len(), 0);
+    }
+}
