@@ -11,12 +11,12 @@ use slotmap::SlotMap;
 
 use crate::action::Action;
 use crate::config::Config;
+use crate::deadlines::{Deadline, Deadlines, Reason};
 use crate::directory::{DeviceInfo, Directory};
 use crate::error::DirectoryError;
 use crate::instance::Instance;
 use crate::interaction::Leg;
 use crate::key::{DeviceKey, GroupKey, InstanceKey, LegKey, WorkflowKey};
-use crate::timers::{Reason, Timer, TimerQueue};
 use crate::workflow::Workflow;
 
 /// The platform. See the [crate] for how it is driven.
@@ -27,7 +27,7 @@ pub struct Engine {
     pub(crate) workflows: SlotMap<WorkflowKey, Arc<Workflow>>,
     pub(crate) instances: SlotMap<InstanceKey, Instance>,
     pub(crate) legs: SlotMap<LegKey, Leg>,
-    pub(crate) timers: TimerQueue,
+    pub(crate) deadlines: Deadlines,
     pub(crate) actions: VecDeque<Action>,
 }
 
@@ -41,7 +41,7 @@ impl Engine {
             workflows: SlotMap::with_key(),
             instances: SlotMap::with_key(),
             legs: SlotMap::with_key(),
-            timers: TimerQueue::default(),
+            deadlines: Deadlines::default(),
             actions: VecDeque::new(),
         }
     }
@@ -130,10 +130,10 @@ impl Engine {
 
     /// Acts on every deadline up to `now`.
     pub fn handle_timeout(&mut self, now: Timestamp) {
-        while let Some((_, timer)) = self.timers.pop(now) {
-            match timer {
-                Timer::Link(instance) => self.link_due(now, instance),
-                Timer::Gap(instance) => self.gap_due(now, instance),
+        while let Some((_, deadline)) = self.deadlines.pop(now) {
+            match deadline {
+                Deadline::Link(instance) => self.link_due(now, instance),
+                Deadline::Gap(instance) => self.gap_due(now, instance),
                 _ => {}
             }
         }
@@ -148,7 +148,7 @@ impl Engine {
 
     /// When [`handle_timeout`](Self::handle_timeout) must be called next, and why. May be early, never late.
     pub fn poll_timeout(&self) -> Option<(Timestamp, Reason)> {
-        self.timers.next()
+        self.deadlines.next()
     }
 }
 
@@ -159,7 +159,7 @@ impl fmt::Debug for Engine {
             .field("mode", &self.config.mode)
             .field("devices", &self.directory.devices().count())
             .field("instances", &self.instances.len())
-            .field("timers", &self.timers.len())
+            .field("deadlines", &self.deadlines.len())
             .finish_non_exhaustive()
     }
 }

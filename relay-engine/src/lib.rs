@@ -9,7 +9,7 @@
 //!   `Refusal`, which is how each request is answered exactly once. Events that it emits on the way leave after the
 //!   response by themselves;
 //! - its state, as one field of `Instance`, `Leg`, `Device` or `Engine`;
-//! - its deadlines to `Timer` and `Reason` in `timers.rs`, and to `Engine::handle_timeout`;
+//! - its deadlines to `Deadline` and `Reason` in `deadlines.rs`, and to `Engine::handle_timeout`;
 //! - its cleaning up to `Engine::end_instance` or `Engine::close_leg`;
 //! - what people perceive to `Perception` in `action.rs`.
 
@@ -22,6 +22,7 @@ extern crate std;
 mod action;
 mod channel;
 mod config;
+mod deadlines;
 mod device;
 mod directory;
 mod engine;
@@ -34,17 +35,16 @@ mod speech;
 mod target;
 #[cfg(test)]
 mod tests;
-mod timers;
 mod workflow;
 
 pub use action::{Action, Milestone, Observation, Perception};
 pub use channel::Channel;
 pub use config::{Config, Mode, Silence};
+pub use deadlines::Reason;
 pub use directory::{Device, DeviceInfo, Directory, Group};
 pub use engine::Engine;
 pub use error::{DeviceError, DirectoryError, Resource, UnknownWorkflow};
 pub use instance::Instance;
 pub use key::{DeviceKey, GroupKey, InstanceKey, WorkflowKey};
 pub use speech::{MarkOnly, Translator};
-pub use timers::Reason;
 pub use workflow::Workflow;

@@ -10,11 +10,11 @@ use relay_protocol::types::{StopReason, Trigger};
 use super::outlet::Outlet;
 use super::{Instance, Phase};
 use crate::action::{Action, Milestone, Observation};
+use crate::deadlines::Deadline;
 use crate::engine::Engine;
 use crate::error::UnknownWorkflow;
 use crate::interaction::Interactions;
 use crate::key::{InstanceKey, WorkflowKey};
-use crate::timers::Timer;
 
 impl Engine {
     /// Starts a run of a workflow; the driver is told to dial. The trigger's `source_uri` names the device on whose
@@ -123,7 +123,7 @@ impl Engine {
         // then is not known.
         self.end_interactions(now, key);
         let Some(instance) = self.instances.get_mut(key) else { return };
-        instance.drain_outlet(now, &mut self.timers);
+        instance.drain_outlet(now, &mut self.deadlines);
         if let Phase::Running(mut session) = core::mem::replace(&mut instance.phase, Phase::Dialing) {
             let _ = session.stop(now, reason.clone()); // refused if the connection has gone: nobody to tell
             instance.phase = Phase::Closing(session);
@@ -152,9 +152,9 @@ impl Engine {
             (Some(link), Some(due)) if link.due() <= due => {}
             (link, due) => {
                 if let Some(link) = link {
-                    self.timers.cancel(link);
+                    self.deadlines.cancel(link);
                 }
-                instance.link = due.map(|due| self.timers.set(due, Timer::Link(key)));
+                instance.link = due.map(|due| self.deadlines.set(due, Deadline::Link(key)));
             }
         }
     }
@@ -170,7 +170,7 @@ impl Engine {
 
     pub(crate) fn gap_due(&mut self, now: Timestamp, key: InstanceKey) {
         if let Some(instance) = self.instances.get_mut(key) {
-            instance.gap_over(now, key, &mut self.timers);
+            instance.gap_over(now, key, &mut self.deadlines);
         }
         self.settle(now, key);
     }
@@ -179,7 +179,7 @@ impl Engine {
     fn release(&mut self, key: InstanceKey) {
         let Some(instance) = self.instances.remove(key) else { return };
         if let Some(link) = instance.link {
-            self.timers.cancel(link);
+            self.deadlines.cancel(link);
         }
         self.actions.push_back(Action::Release { instance: key });
     }

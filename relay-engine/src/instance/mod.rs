@@ -12,9 +12,9 @@ use relay_protocol::types::Trigger;
 pub(crate) use request::{Ask, Reply};
 
 use self::outlet::Outlet;
+use crate::deadlines::DeadlineKey;
 use crate::interaction::Interactions;
 use crate::key::DeviceKey;
-use crate::timers::TimerKey;
 use crate::workflow::Workflow;
 
 /// One run of a workflow: one trigger, one connection, one session.
@@ -28,7 +28,7 @@ pub struct Instance {
     device: Option<DeviceKey>,
     phase: Phase,
     /// The deadline of the session, which may be early: it is looked up again when it comes.
-    link: Option<TimerKey>,
+    link: Option<DeadlineKey>,
     outlet: Outlet,
     pub(crate) interactions: Interactions,
 }

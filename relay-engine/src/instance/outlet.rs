@@ -13,10 +13,10 @@ use relay_protocol::session::{Misuse, Timestamp, Token};
 
 use super::{Instance, Reply};
 use crate::action::{Action, Observation};
+use crate::deadlines::{Deadline, DeadlineKey, Deadlines};
 use crate::engine::Engine;
 use crate::key::InstanceKey;
 use crate::refusal::Refusal;
-use crate::timers::{Timer, TimerKey, TimerQueue};
 
 /// Events on their way out.
 #[derive(Debug, Default)]
@@ -26,7 +26,7 @@ pub(super) struct Outlet {
     quiet_until: Timestamp,
     /// A request is being carried out: its response leaves before any event.
     answering: bool,
-    opens: Option<TimerKey>,
+    opens: Option<DeadlineKey>,
 }
 
 impl Outlet {
@@ -43,7 +43,7 @@ impl Outlet {
 
 impl Instance {
     /// Sends what was held long enough, and sees to it that the rest is sent in time.
-    pub(super) fn open_outlet(&mut self, now: Timestamp, key: InstanceKey, timers: &mut TimerQueue) {
+    pub(super) fn open_outlet(&mut self, now: Timestamp, key: InstanceKey, deadlines: &mut Deadlines) {
         self.outlet.answering = false;
         while self.outlet.held.front().is_some_and(|(at, _)| *at <= now)
             && let Some((_, event)) = self.outlet.held.pop_front()
@@ -51,23 +51,23 @@ impl Instance {
             self.send(now, event);
         }
         if let (None, Some((at, _))) = (self.outlet.opens, self.outlet.held.front()) {
-            self.outlet.opens = Some(timers.set(*at, Timer::Gap(key)));
+            self.outlet.opens = Some(deadlines.set(*at, Deadline::Gap(key)));
         }
     }
 
     /// Sends everything at once: nothing comes after it.
-    pub(super) fn drain_outlet(&mut self, now: Timestamp, timers: &mut TimerQueue) {
+    pub(super) fn drain_outlet(&mut self, now: Timestamp, deadlines: &mut Deadlines) {
         for (_, event) in core::mem::take(&mut self.outlet.held) {
             self.send(now, event);
         }
         if let Some(opens) = self.outlet.opens.take() {
-            timers.cancel(opens);
+            deadlines.cancel(opens);
         }
     }
 
-    pub(super) fn gap_over(&mut self, now: Timestamp, key: InstanceKey, timers: &mut TimerQueue) {
+    pub(super) fn gap_over(&mut self, now: Timestamp, key: InstanceKey, deadlines: &mut Deadlines) {
         self.outlet.opens = None;
-        self.open_outlet(now, key, timers);
+        self.open_outlet(now, key, deadlines);
     }
 
     fn send(&mut self, now: Timestamp, event: Event) {
@@ -89,7 +89,7 @@ impl Engine {
         let at = outlet.held.back().map_or(outlet.quiet_until, |(at, _)| outlet.quiet_until.max(*at));
         outlet.held.push_back((at, event.into()));
         if !outlet.answering && outlet.opens.is_none() {
-            outlet.opens = Some(self.timers.set(at, Timer::Gap(key)));
+            outlet.opens = Some(self.deadlines.set(at, Deadline::Gap(key)));
         }
     }
 
@@ -110,7 +110,7 @@ impl Engine {
             Err(refusal) => session.refuse(now, token, &format!("{refusal}")),
         };
         instance.outlet.quiet_until = now + gap;
-        instance.open_outlet(now, key, &mut self.timers);
+        instance.open_outlet(now, key, &mut self.deadlines);
         if let Err(Misuse::TooLarge { bytes, limit }) = sent {
             let refusal =
                 Refusal::limit_exceeded(format!("the answer has {bytes} bytes, {limit} are allowed"));

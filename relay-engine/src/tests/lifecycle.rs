@@ -26,8 +26,8 @@ fn what_is_asked_after_terminate_is_not_answered() {
     scene.send(hello, &[], request::Terminate::new());
     scene.expect(&[
         "hello < translate \"[es-ES] good morning\"",
-        "hello ended normal",
         "hello < stop normal",
+        "hello ended normal",
     ]);
 }
 

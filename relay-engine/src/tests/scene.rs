@@ -294,7 +294,7 @@ impl Drop for Scene {
         self.pump();
         assert_eq!(self.engine.instances().len(), 0, "an instance is left");
         assert_eq!(self.engine.legs.len(), 0, "an interaction is left");
-        assert_eq!(self.engine.poll_timeout(), None, "a timer is left");
+        assert_eq!(self.engine.poll_timeout(), None, "a deadline is left");
         assert!(self.runs.is_empty(), "a run was not released");
     }
 }

@@ -27,7 +27,7 @@ pub enum Reason {
 
 /// What to do when a deadline has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Timer {
+pub(crate) enum Deadline {
     Link(InstanceKey),
     Gap(InstanceKey),
     Unnamed(InstanceKey),
@@ -37,7 +37,7 @@ pub(crate) enum Timer {
     HomeChannel(DeviceKey),
 }
 
-impl Timer {
+impl Deadline {
     fn reason(&self) -> Reason {
         match self {
             Self::Link(_) => Reason::Link,
@@ -52,44 +52,44 @@ impl Timer {
 
 /// Names a deadline to cancel it. Whoever sets one keeps its key and cancels it in time: none is left behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct TimerKey {
+pub(crate) struct DeadlineKey {
     due: Timestamp,
     /// Deadlines of the same moment come in the order in which they were set.
     order: u64,
 }
 
-impl TimerKey {
+impl DeadlineKey {
     pub(crate) fn due(self) -> Timestamp {
         self.due
     }
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct TimerQueue {
-    queue: BTreeMap<TimerKey, Timer>,
+pub(crate) struct Deadlines {
+    queue: BTreeMap<DeadlineKey, Deadline>,
     next: u64,
 }
 
-impl TimerQueue {
-    pub(crate) fn set(&mut self, due: Timestamp, timer: Timer) -> TimerKey {
-        let key = TimerKey { due, order: self.next };
+impl Deadlines {
+    pub(crate) fn set(&mut self, due: Timestamp, deadline: Deadline) -> DeadlineKey {
+        let key = DeadlineKey { due, order: self.next };
         self.next += 1;
-        self.queue.insert(key, timer);
+        self.queue.insert(key, deadline);
         key
     }
 
-    pub(crate) fn cancel(&mut self, key: TimerKey) {
+    pub(crate) fn cancel(&mut self, key: DeadlineKey) {
         self.queue.remove(&key);
     }
 
     /// Takes the first deadline that has come.
-    pub(crate) fn pop(&mut self, now: Timestamp) -> Option<(TimerKey, Timer)> {
+    pub(crate) fn pop(&mut self, now: Timestamp) -> Option<(DeadlineKey, Deadline)> {
         let first = self.queue.first_entry()?;
         (first.key().due <= now).then(|| first.remove_entry())
     }
 
     pub(crate) fn next(&self) -> Option<(Timestamp, Reason)> {
-        self.queue.first_key_value().map(|(key, timer)| (key.due, timer.reason()))
+        self.queue.first_key_value().map(|(key, deadline)| (key.due, deadline.reason()))
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -109,23 +109,23 @@ mod tests {
 
     #[test]
     fn deadlines_come_in_order_and_ties_in_the_order_of_setting() {
-        let mut queue = TimerQueue::default();
+        let mut queue = Deadlines::default();
         let (i, d) = (InstanceKey::default(), DeviceKey::default());
-        queue.set(at(2), Timer::Link(i));
-        queue.set(at(1), Timer::Prompt(d));
-        queue.set(at(1), Timer::Gap(i));
+        queue.set(at(2), Deadline::Link(i));
+        queue.set(at(1), Deadline::Prompt(d));
+        queue.set(at(1), Deadline::Gap(i));
         assert_eq!(queue.next(), Some((at(1), Reason::Prompt)));
         assert_eq!(queue.pop(at(0)), None);
-        assert_eq!(queue.pop(at(5)).map(|(_, timer)| timer), Some(Timer::Prompt(d)));
-        assert_eq!(queue.pop(at(5)).map(|(_, timer)| timer), Some(Timer::Gap(i)));
+        assert_eq!(queue.pop(at(5)).map(|(_, deadline)| deadline), Some(Deadline::Prompt(d)));
+        assert_eq!(queue.pop(at(5)).map(|(_, deadline)| deadline), Some(Deadline::Gap(i)));
         assert_eq!(queue.pop(at(5)).map(|(key, _)| key.due()), Some(at(2)));
         assert_eq!(queue.next(), None);
     }
 
     #[test]
     fn a_cancelled_deadline_never_comes() {
-        let mut queue = TimerQueue::default();
-        let key = queue.set(at(1), Timer::Link(InstanceKey::default()));
+        let mut queue = Deadlines::default();
+        let key = queue.set(at(1), Deadline::Link(InstanceKey::default()));
         queue.cancel(key);
         queue.cancel(key);
         assert_eq!(queue.pop(at(5)), None);
