@@ -2,12 +2,15 @@
 
 use alloc::string::String;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use relay_protocol::session::Transmit;
 use relay_protocol::types::StopReason;
 
 use crate::channel::Channel;
 use crate::key::{DeviceKey, InstanceKey};
+use crate::led::Light;
+use crate::speech::Sound;
 use crate::workflow::Workflow;
 
 /// Something for the driver, in the order in which it happened.
@@ -72,6 +75,21 @@ pub enum Observation {
 pub enum Perception {
     /// The device is on another channel.
     Channel(Channel),
+    /// The device speaks or plays something.
+    SoundStarted {
+        /// What is heard.
+        sound: Sound,
+        /// The run that wants it heard; none where the platform speaks for itself.
+        by: Option<InstanceKey>,
+    },
+    /// What the device spoke or played is over, or was cut off.
+    SoundStopped,
+    /// The ring of LEDs; `None` when it is the device's own again.
+    Ring(Option<Light>),
+    /// The device vibrates: pauses and pulses in turn, in milliseconds.
+    Vibration(Vec<u64>),
+    /// The device begins or ceases to wait for speech.
+    Listening(bool),
 }
 
 /// Where a run of a workflow is.

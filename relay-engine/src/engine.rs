@@ -1,10 +1,11 @@
 //! The engine: who owns what, and the way in and out.
 
 use alloc::boxed::Box;
-use alloc::collections::VecDeque;
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
+use core::time::Duration;
 
 use relay_protocol::session::{IdSource, Timestamp};
 use slotmap::SlotMap;
@@ -27,6 +28,8 @@ pub struct Engine {
     pub(crate) workflows: SlotMap<WorkflowKey, Arc<Workflow>>,
     pub(crate) instances: SlotMap<InstanceKey, Instance>,
     pub(crate) legs: SlotMap<LegKey, Leg>,
+    /// Sound files by name, with the time they take.
+    pub(crate) sounds: BTreeMap<String, Duration>,
     pub(crate) deadlines: Deadlines,
     pub(crate) actions: VecDeque<Action>,
 }
@@ -41,6 +44,7 @@ impl Engine {
             workflows: SlotMap::with_key(),
             instances: SlotMap::with_key(),
             legs: SlotMap::with_key(),
+            sounds: BTreeMap::new(),
             deadlines: Deadlines::default(),
             actions: VecDeque::new(),
         }
@@ -130,11 +134,15 @@ impl Engine {
 
     /// Acts on every deadline up to `now`.
     pub fn handle_timeout(&mut self, now: Timestamp) {
-        while let Some((_, deadline)) = self.deadlines.pop(now) {
+        while let Some((key, deadline)) = self.deadlines.pop(now) {
             match deadline {
                 Deadline::Link(instance) => self.link_due(now, instance),
                 Deadline::Gap(instance) => self.gap_due(now, instance),
-                _ => {}
+                Deadline::Prompt(device) => self.prompt_due(now, device),
+                Deadline::Listen(leg) => self.listen_due(now, leg, key),
+                Deadline::Unnamed(instance) => self.unnamed_due(now, instance, key),
+                Deadline::Named(instance, name) => self.named_due(now, instance, name, key),
+                Deadline::HomeChannel(device) => self.home_due(now, device),
             }
         }
     }

@@ -11,6 +11,8 @@ pub enum Resource {
     Device,
     /// A group.
     Group,
+    /// A person, as the user of a device.
+    User,
 }
 
 impl fmt::Display for Resource {
@@ -18,6 +20,7 @@ impl fmt::Display for Resource {
         f.write_str(match self {
             Self::Device => "device",
             Self::Group => "group",
+            Self::User => "user",
         })
     }
 }

@@ -20,6 +20,7 @@ extern crate alloc;
 extern crate std;
 
 mod action;
+mod button;
 mod channel;
 mod config;
 mod deadlines;
@@ -30,21 +31,27 @@ mod error;
 mod instance;
 mod interaction;
 mod key;
+mod led;
 mod refusal;
 mod speech;
 mod target;
 #[cfg(test)]
 mod tests;
+mod timers;
+mod variables;
+mod vibration;
 mod workflow;
 
 pub use action::{Action, Milestone, Observation, Perception};
+pub use button::Taken;
 pub use channel::Channel;
 pub use config::{Config, Mode, Silence};
 pub use deadlines::Reason;
-pub use directory::{Device, DeviceInfo, Directory, Group};
+pub use directory::{Device, DeviceInfo, Directory, Group, Location};
 pub use engine::Engine;
 pub use error::{DeviceError, DirectoryError, Resource, UnknownWorkflow};
 pub use instance::Instance;
 pub use key::{DeviceKey, GroupKey, InstanceKey, WorkflowKey};
-pub use speech::{MarkOnly, Translator};
+pub use led::{LEDS, Light, Rgb, RingOwner};
+pub use speech::{MarkOnly, Sound, Translator, Utterance};
 pub use workflow::Workflow;

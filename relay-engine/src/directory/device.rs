@@ -8,6 +8,8 @@ use relay_protocol::urn::DeviceUrn;
 
 use crate::channel::Channels;
 use crate::key::GroupKey;
+use crate::led::Ring;
+use crate::speech::Speaker;
 
 /// What is known about a device, apart from what it is doing.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,12 +31,8 @@ pub struct DeviceInfo {
     pub volume: u8,
     /// Whether it reports its location. Default: false, as on the real platform.
     pub location_enabled: bool,
-    /// The nearest street address.
-    pub address: Option<String>,
-    /// Latitude and longitude in degrees.
-    pub latlong: Option<(f64, f64)>,
-    /// Its place inside a building.
-    pub indoor_location: Option<String>,
+    /// Where it is. Told to workflows only if `location_enabled`.
+    pub location: Location,
     /// Its emergency mode. Default: none.
     pub mode: DeviceMode,
     /// Whether the person wants to be left alone: buttons are dead, nothing is heard. Default: false.
@@ -57,9 +55,7 @@ impl DeviceInfo {
             charging: false,
             volume: 50,
             location_enabled: false,
-            address: None,
-            latlong: None,
-            indoor_location: None,
+            location: Location::default(),
             mode: DeviceMode::Normal,
             do_not_disturb: false,
             online: true,
@@ -68,17 +64,36 @@ impl DeviceInfo {
     }
 }
 
+/// Where a device is, as far as that is known.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Location {
+    /// The nearest street address.
+    pub address: Option<String>,
+    /// Latitude and longitude in degrees.
+    pub latlong: Option<(f64, f64)>,
+    /// The place inside a building.
+    pub indoor: Option<String>,
+}
+
 /// A device: what is known about it, and what it is doing.
 #[derive(Debug)]
 pub struct Device {
     pub(crate) info: DeviceInfo,
     pub(crate) channels: Channels,
+    pub(crate) speaker: Speaker,
+    pub(crate) ring: Ring,
     pub(super) groups: BTreeSet<GroupKey>,
 }
 
 impl Device {
     pub(super) fn new(info: DeviceInfo) -> Self {
-        Self { channels: Channels::new(&info.home_channel), groups: BTreeSet::new(), info }
+        Self {
+            channels: Channels::new(&info.home_channel),
+            speaker: Speaker::default(),
+            ring: Ring::default(),
+            groups: BTreeSet::new(),
+            info,
+        }
     }
 
     /// What is known about it.

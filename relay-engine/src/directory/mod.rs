@@ -4,13 +4,13 @@ mod device;
 mod group;
 mod index;
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 
 use relay_protocol::urn::{DeviceUrn, ResourceId};
 use slotmap::SlotMap;
 
-pub use device::{Device, DeviceInfo};
+pub use device::{Device, DeviceInfo, Location};
 pub use group::Group;
 use index::Index;
 pub(crate) use index::fold;
@@ -25,6 +25,8 @@ use crate::key::{DeviceKey, GroupKey};
 pub struct Directory {
     devices: SlotMap<DeviceKey, Device>,
     groups: SlotMap<GroupKey, Group>,
+    /// Who uses which device.
+    users: BTreeMap<String, DeviceKey>,
     device_index: Index<DeviceKey>,
     group_index: Index<GroupKey>,
 }
@@ -50,6 +52,11 @@ impl Directory {
     /// The device that a URN names.
     pub fn device_of(&self, urn: &DeviceUrn) -> Option<DeviceKey> {
         self.device_index.get(&urn.id()?)
+    }
+
+    /// The device that this person uses.
+    pub fn device_used_by(&self, user: &str) -> Option<DeviceKey> {
+        self.users.get(&fold(user)).copied()
     }
 
     /// All devices.
@@ -89,9 +96,13 @@ impl Directory {
 
     pub(crate) fn add_device(&mut self, info: DeviceInfo) -> Result<DeviceKey, DirectoryError> {
         self.device_index.free(Resource::Device, &info.name, &info.id)?;
-        let (name, id) = (info.name.clone(), info.id.clone());
+        if let Some(user) = &info.user {
+            self.free_user(user)?;
+        }
         let key = self.devices.insert(Device::new(info));
-        self.device_index.insert(&name, &id, key);
+        let info = &self.devices[key].info;
+        self.device_index.insert(&info.name, &info.id, key);
+        self.users.extend(info.user.as_deref().map(|user| (fold(user), key)));
         Ok(key)
     }
 
@@ -104,9 +115,35 @@ impl Directory {
         Ok(())
     }
 
+    /// Makes somebody the user of a device, or nobody.
+    pub(crate) fn set_user(&mut self, key: DeviceKey, user: Option<String>) -> Result<(), DirectoryError> {
+        if let Some(user) = user.as_deref().filter(|user| self.device_used_by(user) != Some(key)) {
+            self.free_user(user)?;
+        }
+        let Some(device) = self.devices.get_mut(key) else {
+            return Err(DirectoryError::Unknown { resource: Resource::Device });
+        };
+        let before = core::mem::replace(&mut device.info.user, user);
+        if let Some(before) = before {
+            self.users.remove(&fold(&before));
+        }
+        self.users.extend(device.info.user.as_deref().map(|user| (fold(user), key)));
+        Ok(())
+    }
+
+    fn free_user(&self, user: &str) -> Result<(), DirectoryError> {
+        match self.device_used_by(user) {
+            None => Ok(()),
+            Some(_) => Err(DirectoryError::NameTaken { resource: Resource::User, name: user.to_string() }),
+        }
+    }
+
     pub(crate) fn remove_device(&mut self, key: DeviceKey) -> Option<Device> {
         let device = self.devices.remove(key)?;
         self.device_index.remove(&device.info.name, &device.info.id);
+        if let Some(user) = &device.info.user {
+            self.users.remove(&fold(user));
+        }
         for group in &device.groups {
             if let Some(group) = self.groups.get_mut(*group) {
                 group.members.remove(&key);

@@ -15,6 +15,8 @@ use crate::engine::Engine;
 use crate::error::UnknownWorkflow;
 use crate::interaction::Interactions;
 use crate::key::{InstanceKey, WorkflowKey};
+use crate::timers::Timers;
+use crate::variables::Variables;
 
 impl Engine {
     /// Starts a run of a workflow; the driver is told to dial. The trigger's `source_uri` names the device on whose
@@ -41,6 +43,8 @@ impl Engine {
             link: None,
             outlet: Outlet::default(),
             interactions: Interactions::default(),
+            timers: Timers::default(),
+            variables: Variables::new(&workflow.args),
         });
         self.milestone(instance, Milestone::Launched);
         self.actions.push_back(Action::Dial { instance, workflow });
@@ -122,6 +126,7 @@ impl Engine {
         // `ended` comes before `stop`: official samples terminate in its handler. Whether the real platform sends it
         // then is not known.
         self.end_interactions(now, key);
+        self.stop_timers(key);
         let Some(instance) = self.instances.get_mut(key) else { return };
         instance.drain_outlet(now, &mut self.deadlines);
         if let Phase::Running(mut session) = core::mem::replace(&mut instance.phase, Phase::Dialing) {

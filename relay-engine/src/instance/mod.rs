@@ -15,6 +15,8 @@ use self::outlet::Outlet;
 use crate::deadlines::DeadlineKey;
 use crate::interaction::Interactions;
 use crate::key::DeviceKey;
+use crate::timers::Timers;
+use crate::variables::Variables;
 use crate::workflow::Workflow;
 
 /// One run of a workflow: one trigger, one connection, one session.
@@ -31,6 +33,8 @@ pub struct Instance {
     link: Option<DeadlineKey>,
     outlet: Outlet,
     pub(crate) interactions: Interactions,
+    pub(crate) timers: Timers,
+    pub(crate) variables: Variables,
 }
 
 /// How far a run is. After it comes nothing: the instance is forgotten.

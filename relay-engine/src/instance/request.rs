@@ -17,7 +17,8 @@ use crate::refusal::Refusal;
 #[derive(Debug)]
 pub(crate) struct Ask {
     pub(crate) instance: InstanceKey,
-    /// Names the request when it is answered later.
+    /// Names the request when it is answered [later](Reply::Later).
+    #[allow(dead_code)]
     pub(crate) token: Token,
     /// The id that the workflow chose, by which later events name the request.
     pub(crate) id: String,
@@ -31,7 +32,7 @@ pub(crate) struct Ask {
 pub(crate) enum Reply {
     Now(Box<Response>),
     /// The subject answers with [`Engine::respond`] when it is done.
-    #[allow(dead_code)]
+    #[allow(dead_code)] // no subject needs it yet
     Later,
 }
 
@@ -66,6 +67,24 @@ impl Engine {
         match request {
             Request::StartInteraction(start) => self.start_interaction(at, ask, start).map(now),
             Request::EndInteraction(_) => self.end_interaction(at, ask).map(now),
+            Request::Say(say) => self.say(at, ask, say).map(now),
+            Request::Play(play) => self.play(at, ask, play).map(now),
+            Request::StopPlayback(stop) => self.stop_playback(at, ask, stop).map(now),
+            Request::Listen(listen) => self.listen(at, ask, listen).map(now),
+            Request::SetLed(set) => self.set_led(ask, set).map(now),
+            Request::Vibrate(vibrate) => self.vibrate(ask, vibrate).map(now),
+            Request::StartTimer(start) => self.start_timer(at, ask, start).map(now),
+            Request::StopTimer(_) => Ok(now(self.stop_timer(ask))),
+            Request::SetTimer(set) => self.set_timer(at, ask, set).map(now),
+            Request::ClearTimer(clear) => Ok(now(self.clear_timer(ask, &clear))),
+            Request::SetVar(set) => self.set_var(ask, set).map(now),
+            Request::GetVar(get) => Ok(now(self.get_var(ask, &get))),
+            Request::UnsetVar(unset) => Ok(now(self.unset_var(ask, &unset))),
+            Request::GetDeviceInfo(get) => self.get_device_info(ask, get).map(now),
+            Request::SetDeviceInfo(set) => self.set_device_info(ask, set).map(now),
+            Request::SetUserProfile(set) => self.set_user_profile(ask, set).map(now),
+            Request::SetChannel(set) => self.set_channel(at, ask, set).map(now),
+            Request::SetHomeChannelState(set) => self.set_home_channel_state(at, ask, set).map(now),
             Request::Translate(translate) => Ok(now(self.translate(&translate))),
             other => Err(Refusal::not_supported(other.name())),
         }

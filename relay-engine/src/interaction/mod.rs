@@ -2,15 +2,18 @@
 
 mod requests;
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::string::String;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use relay_protocol::Urn;
 use relay_protocol::types::{HomeChannel, InputType};
 
 use crate::directory::fold;
 use crate::key::{DeviceKey, InstanceKey, LegKey};
+use crate::led::Light;
+use crate::speech::Listening;
 
 /// One interaction on one device.
 #[derive(Debug)]
@@ -23,8 +26,12 @@ pub(crate) struct Leg {
     /// Whether it is the device's active channel, as the workflow was told last.
     pub(crate) resumed: bool,
     /// The presses to deliver; all that there are if empty.
-    pub(crate) inputs: alloc::vec::Vec<InputType>,
+    pub(crate) inputs: Vec<InputType>,
     pub(crate) home_channel: HomeChannel,
+    /// What it shows on the ring while it is active.
+    pub(crate) light: Option<Light>,
+    /// The `listen` requests that wait for speech, the oldest first.
+    pub(crate) listening: VecDeque<Listening>,
 }
 
 /// The interactions that one instance started.

@@ -1,11 +1,12 @@
 //! Starting and ending interactions.
 
+use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use relay_protocol::session::Timestamp;
-use relay_protocol::types::{HomeChannel, InteractionOptions, LifecycleType};
+use relay_protocol::types::{HomeChannel, InputType, InteractionOptions, LifecycleType};
 use relay_protocol::urn::InteractionUrn;
 use relay_protocol::{RequestBody, Urn, event, request, response};
 
@@ -13,7 +14,9 @@ use super::{Leg, Seat};
 use crate::engine::Engine;
 use crate::instance::Ask;
 use crate::key::{DeviceKey, InstanceKey, LegKey};
+use crate::led::{Light, Rgb, RingOwner};
 use crate::refusal::Refusal;
+use crate::speech::Cut;
 
 impl Engine {
     pub(crate) fn start_interaction(
@@ -103,6 +106,8 @@ impl Engine {
             resumed: false,
             inputs: options.input_types.clone(),
             home_channel: options.home_channel.clone().unwrap_or(HomeChannel::Suspend),
+            light: color(options).map(|color| Light::all(RingOwner::Interaction, color)),
+            listening: VecDeque::new(),
         });
         instance.interactions.open(name, device_key, urn, leg);
         self.tell(now, leg, LifecycleType::Started);
@@ -119,6 +124,8 @@ impl Engine {
         if let Some(device) = self.directory.device_mut(device_key) {
             device.channels.close(key);
         }
+        self.cut_off(now, device_key, Cut::Left, |prompt| prompt.leg == Some(key));
+        self.stop_listening(now, key);
         self.tell(now, key, LifecycleType::Ended);
         if let Some(leg) = self.legs.remove(key)
             && let Some(instance) = self.instances.get_mut(leg.instance)
@@ -136,16 +143,25 @@ impl Engine {
     }
 }
 
+/// The colour of the ring while the interaction is active.
+fn color(options: &InteractionOptions) -> Option<Rgb> {
+    Rgb::parse(options.color.as_deref()?)
+}
+
 /// What strict mode does not let pass.
 fn check(options: &InteractionOptions) -> Result<(), Refusal> {
-    use relay_protocol::types::InputType;
+    if let (Some(text), None) = (&options.color, color(options)) {
+        return Err(Refusal::invalid_value(format!("colours are written RRGGBB, got {text:?}")));
+    }
     for input in &options.input_types {
         if let InputType::Unknown(word) = input {
             return Err(Refusal::invalid_value(format!("{word:?} is no input type")));
         }
     }
-    if let Some(HomeChannel::Unknown(word)) = &options.home_channel {
-        return Err(Refusal::invalid_value(format!("home_channel is suspend or normal, got {word:?}")));
+    match &options.home_channel {
+        Some(HomeChannel::Unknown(word)) => {
+            Err(Refusal::invalid_value(format!("home_channel is suspend or normal, got {word:?}")))
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }

@@ -1,5 +1,13 @@
 //! What devices say, play and hear.
 
+mod listen;
+mod phrase;
+mod prompt;
+mod speaker;
 mod translate;
 
+pub(crate) use listen::Listening;
+pub use listen::Utterance;
+pub use speaker::Sound;
+pub(crate) use speaker::{Cut, Prompt, Speaker};
 pub use translate::{MarkOnly, Translator};

@@ -1,5 +1,12 @@
-//! Stories: a workflow, some devices, and what each of them sees.
+//! Stories: workflows, devices, and what each of them sees.
 
+mod buttons;
+mod channels;
+mod devices;
 mod interactions;
 mod lifecycle;
+mod ring;
 mod scene;
+mod speech;
+mod timers;
+mod variables;

@@ -13,10 +13,11 @@ use relay_protocol::session::{
 };
 use relay_protocol::types::{Trigger, TriggerArgs, TriggerType};
 use relay_protocol::urn::{DeviceUrn, GroupUrn, InteractionUrn};
-use relay_protocol::{Event, RequestBody, Response, Urn};
+use relay_protocol::{Event, RequestBody, Response, Urn, request, response};
 
 use crate::{
-    Action, Config, DeviceInfo, DeviceKey, Engine, InstanceKey, Milestone, Observation, Perception, Workflow,
+    Action, Config, DeviceInfo, DeviceKey, Engine, InstanceKey, Milestone, Mode, Observation, Perception,
+    Sound, Workflow,
 };
 
 /// What is heard and seen is kept as lines, which tests expect in their order: `hello < say`, `Alice: ring off`.
@@ -27,9 +28,13 @@ pub(super) struct Scene {
     lines: VecDeque<String>,
 }
 
+/// The first half of all request ids.
+const SESSION: u64 = 1;
+
 struct Run {
     name: String,
     session: WorkflowSession,
+    sent: u64,
     asked: BTreeMap<Op, &'static str>,
     answered: BTreeSet<String>,
 }
@@ -45,6 +50,10 @@ pub(super) fn group(name: &str) -> Urn {
 /// `on("hello", "Alice")`: the interaction hello on Alice.
 pub(super) fn on(interaction: &str, device: &str) -> Urn {
     InteractionUrn::name(interaction).unwrap().on(&DeviceUrn::name(device).unwrap()).into()
+}
+
+pub(super) fn strict() -> Config {
+    Config { mode: Mode::Strict, ..Config::default() }
 }
 
 impl Scene {
@@ -88,18 +97,34 @@ impl Scene {
         key
     }
 
-    /// Sends a request.
-    pub(super) fn ask<R: RequestBody>(&mut self, run: InstanceKey, target: &[Urn], body: R) {
-        self.send(run, target, body);
+    /// Opens an interaction on a device that nothing stands against.
+    #[track_caller]
+    pub(super) fn open(&mut self, run: InstanceKey, interaction: &str, name: &str) {
+        self.ask(run, &[device(name)], request::StartInteraction::new(interaction));
+        let run = self.runs[&run].name.clone();
+        self.expect(&[
+            &format!("{name}: on Interaction({interaction:?})"),
+            &format!("{run} < start_interaction"),
+            &format!("{run} < started {interaction}@{name}"),
+            &format!("{run} < resumed {interaction}@{name}"),
+        ]);
+    }
+
+    /// Sends a request. Its id comes back.
+    pub(super) fn ask<R: RequestBody>(&mut self, run: InstanceKey, target: &[Urn], body: R) -> String {
+        let id = self.send(run, target, body);
         self.pump();
+        id
     }
 
     /// Sends a request that the engine takes only together with what comes next.
-    pub(super) fn send<R: RequestBody>(&mut self, run: InstanceKey, target: &[Urn], body: R) {
+    pub(super) fn send<R: RequestBody>(&mut self, run: InstanceKey, target: &[Urn], body: R) -> String {
         let run = self.runs.get_mut(&run).unwrap();
         let options = RequestOptions::response_to::<R>().response_within(Duration::MAX);
         let op = run.session.request(self.now, target, &body, options).unwrap();
         run.asked.insert(op, R::NAME);
+        run.sent += 1;
+        format!("{SESSION:016x}{:016x}", run.sent - 1)
     }
 
     /// The connection of a run breaks.
@@ -171,9 +196,10 @@ impl Scene {
     fn act(&mut self, action: Action) {
         match action {
             Action::Dial { instance, workflow } => {
-                let session = WorkflowSession::new(self.now, SessionConfig::default(), &mut || 1);
+                let session = WorkflowSession::new(self.now, SessionConfig::default(), &mut || SESSION);
                 let (asked, answered) = (BTreeMap::new(), BTreeSet::new());
-                self.runs.insert(instance, Run { name: workflow.name.clone(), session, asked, answered });
+                self.runs
+                    .insert(instance, Run { name: workflow.name.clone(), session, sent: 0, asked, answered });
                 self.engine.handle_connected(self.now, instance);
             }
             Action::Transmit { instance, transmit } => match transmit {
@@ -242,8 +268,29 @@ impl Run {
 fn answer(response: Option<Response>) -> String {
     match response {
         Some(Response::Translate(translate)) => format!(" {:?}", translate.text),
+        Some(Response::GetVar(get)) => format!(" {:?}", get.value),
+        Some(Response::SetVar(set)) => format!(" {}={:?} {}", set.name, set.value, set.kind),
+        Some(Response::GetDeviceInfo(get)) => device_info(&get),
         _ => String::new(),
     }
+}
+
+fn device_info(get: &response::GetDeviceInfo) -> String {
+    let texts = [
+        ("name", &get.name),
+        ("id", &get.id),
+        ("address", &get.address),
+        ("location", &get.location),
+        ("indoor_location", &get.indoor_location),
+        ("username", &get.username),
+    ];
+    let mut fields: Vec<String> =
+        texts.iter().filter_map(|(key, text)| Some(format!(" {key}={}", text.as_ref()?))).collect();
+    fields.extend(get.kind.as_ref().map(|kind| format!(" type={kind}")));
+    fields.extend(get.battery.map(|battery| format!(" battery={battery}")));
+    fields.extend(get.location_enabled.map(|enabled| format!(" location_enabled={enabled}")));
+    fields.extend(get.latlong.as_ref().map(|latlong| format!(" latlong={latlong:?}")));
+    fields.concat()
 }
 
 /// `hello@Alice` for the interaction hello on Alice.
@@ -266,8 +313,9 @@ fn happened(event: &Event) -> String {
             format!("button {} {} {}", button.button, button.taps, place(button.source_uri.as_ref()))
         }
         Event::Speech(speech) => {
-            let text = speech.text.as_ref().or(speech.audio.as_ref());
-            format!("speech {:?} {}", text.unwrap(), speech.lang)
+            let audio = speech.audio.as_ref().map(|audio| format!("audio {audio:?}"));
+            let text = speech.text.as_ref().map(|text| format!("{text:?}"));
+            format!("speech {} {}", text.or(audio).unwrap(), speech.lang)
         }
         Event::Timer(_) => "timer".to_string(),
         Event::TimerFired(timer) => format!("timer_fired {}", timer.name),
@@ -277,6 +325,14 @@ fn happened(event: &Event) -> String {
 
 fn perceived(what: &Perception) -> String {
     match what {
+        Perception::SoundStarted { sound: Sound::Speech { text, .. }, .. } => format!("hears {text:?}"),
+        Perception::SoundStarted { sound: Sound::File(name), .. } => format!("hears {name}"),
+        Perception::SoundStopped => "hears no more".to_string(),
+        Perception::Listening(true) => "may speak".to_string(),
+        Perception::Listening(false) => "may not speak".to_string(),
+        Perception::Vibration(pattern) => format!("feels {pattern:?}"),
+        Perception::Ring(None) => "ring off".to_string(),
+        Perception::Ring(Some(light)) => format!("ring {} {:?}", light.effect, light.colors[0]),
         Perception::Channel(channel) => format!("on {channel:?}"),
     }
 }

@@ -1,5 +1,8 @@
 //! Which channel a device is on: the talk channels below, the interactions stacked on top.
 
+mod home;
+mod requests;
+
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -7,10 +10,12 @@ use relay_protocol::session::Timestamp;
 use relay_protocol::types::{LifecycleType, StopReason};
 
 use crate::action::Perception;
+use crate::deadlines::DeadlineKey;
 use crate::directory::fold;
 use crate::engine::Engine;
 use crate::error::DeviceError;
 use crate::key::{DeviceKey, LegKey};
+use crate::speech::Cut;
 
 /// What a device can be on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,20 +37,25 @@ pub(crate) struct Channels {
     stack: Vec<LegKey>,
     /// The person went from the interactions to the base.
     away: bool,
+    /// What the person saw last.
+    shown: Channel,
     /// The interaction that has the device.
     active: Option<LegKey>,
     /// Whether the device may fall back to its home channel.
     pub(crate) home_enabled: bool,
+    falls_back: Option<DeadlineKey>,
 }
 
 impl Channels {
     pub(crate) fn new(home: &str) -> Self {
         Self {
             base: Channel::Talk(home.to_string()),
+            shown: Channel::Talk(home.to_string()),
             stack: Vec::new(),
             away: false,
             active: None,
             home_enabled: true,
+            falls_back: None,
         }
     }
 
@@ -56,6 +66,11 @@ impl Channels {
 
     pub(crate) fn base(&self) -> &Channel {
         &self.base
+    }
+
+    /// The deadline that a removed device leaves behind.
+    pub(crate) fn falls_back(&self) -> Option<DeadlineKey> {
+        self.falls_back
     }
 
     /// The open interactions, the newest last.
@@ -124,22 +139,22 @@ impl Engine {
     /// the person perceives it.
     pub(crate) fn settle_device(&mut self, now: Timestamp, key: DeviceKey) {
         let Some(device) = self.directory.device_mut(key) else { return };
-        let channels = &mut device.channels;
-        let here = device.info.online && !channels.away;
-        let wanted = channels.stack.last().copied().filter(|_| here);
-        let before = core::mem::replace(&mut channels.active, wanted);
-        if before == wanted {
-            return;
+        let here = device.info.online && !device.channels.away;
+        let active = device.channels.stack.last().copied().filter(|_| here);
+        let before = core::mem::replace(&mut device.channels.active, active);
+        if before != active {
+            let cut = if device.info.online { Cut::Left } else { Cut::Lost };
+            if let Some(before) = before {
+                self.cut_off(now, key, cut, |prompt| prompt.leg == Some(before));
+                self.shift(now, before, LifecycleType::Suspended);
+            }
+            if let Some(active) = active {
+                self.shift(now, active, LifecycleType::Resumed);
+            }
         }
-        if let Some(before) = before {
-            self.shift(now, before, LifecycleType::Suspended);
-        }
-        if let Some(wanted) = wanted {
-            self.shift(now, wanted, LifecycleType::Resumed);
-        }
-        if let Some(channel) = self.channel(key) {
-            self.perceive(key, Perception::Channel(channel));
-        }
+        self.show_channel(key);
+        self.refresh_ring(key);
+        self.watch_home(now, key);
     }
 
     /// The channel that a device is on.
@@ -149,6 +164,16 @@ impl Engine {
             Some(leg) => Channel::Interaction(leg.name.to_string()),
             None => channels.base.clone(),
         })
+    }
+
+    fn show_channel(&mut self, key: DeviceKey) {
+        let Some(channel) = self.channel(key) else { return };
+        if let Some(device) = self.directory.device_mut(key)
+            && device.channels.shown != channel
+        {
+            device.channels.shown = channel.clone();
+            self.perceive(key, Perception::Channel(channel));
+        }
     }
 
     fn shift(&mut self, now: Timestamp, key: LegKey, kind: LifecycleType) {
