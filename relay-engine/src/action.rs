@@ -25,7 +25,8 @@ pub enum Action {
         /// The workflow, with its URI.
         workflow: Arc<Workflow>,
     },
-    /// Write this to the connection, by itself: some official SDKs lose the second of two messages in one read.
+    /// Write this to the connection, by itself: some official SDKs lose the second of two messages in one read. How much
+    /// may wait for a workflow that does not read is the driver's to bound.
     Transmit {
         /// Whose connection.
         instance: InstanceKey,

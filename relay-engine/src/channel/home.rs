@@ -32,8 +32,6 @@ impl Engine {
         let Some(device) = self.directory.device_mut(key) else { return };
         device.channels.falls_back = None;
         let home = Channel::Talk(device.info.home_channel.clone());
-        if self.move_to(key, home).is_ok() {
-            self.settle_device(now, key);
-        }
+        let _ = self.turn(now, key, home); // it is there, and this is no interaction
     }
 }

@@ -106,6 +106,10 @@ impl Engine {
         channel: Channel,
     ) -> Result<(), DeviceError> {
         self.reachable(device)?;
+        self.turn(now, device, channel)
+    }
+
+    fn turn(&mut self, now: Timestamp, device: DeviceKey, channel: Channel) -> Result<(), DeviceError> {
         let left = self.directory.device(device).and_then(|device| device.channels.active());
         self.move_to(device, channel)?;
         self.settle_device(now, device);
@@ -154,6 +158,7 @@ impl Engine {
         }
         self.show_channel(key);
         self.refresh_ring(key);
+        self.refresh_listening(key);
         self.watch_home(now, key);
     }
 

@@ -82,6 +82,8 @@ pub struct Device {
     pub(crate) channels: Channels,
     pub(crate) speaker: Speaker,
     pub(crate) ring: Ring,
+    /// Whether the person was told that the device waits for speech.
+    pub(crate) listening: bool,
     pub(super) groups: BTreeSet<GroupKey>,
 }
 
@@ -91,6 +93,7 @@ impl Device {
             channels: Channels::new(&info.home_channel),
             speaker: Speaker::default(),
             ring: Ring::default(),
+            listening: false,
             groups: BTreeSet::new(),
             info,
         }

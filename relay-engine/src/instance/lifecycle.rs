@@ -84,6 +84,14 @@ impl Engine {
         self.settle(now, key);
     }
 
+    /// Takes a binary message: read as text if it is UTF-8.
+    pub fn handle_binary(&mut self, now: Timestamp, key: InstanceKey, frame: &[u8]) {
+        match core::str::from_utf8(frame) {
+            Ok(text) => self.handle_text(now, key, text),
+            Err(_) => self.handle_pong(now, key),
+        }
+    }
+
     /// Takes a sign of life that is no message: a ping or a pong.
     pub fn handle_pong(&mut self, now: Timestamp, key: InstanceKey) {
         if let Some(session) = self.instances.get_mut(key).and_then(Instance::session_mut) {

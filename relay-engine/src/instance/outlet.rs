@@ -80,7 +80,9 @@ impl Instance {
 impl Engine {
     /// Tells the workflow that something happened.
     pub(crate) fn emit(&mut self, now: Timestamp, key: InstanceKey, event: impl Into<Event>) {
-        let Some(instance) = self.instances.get_mut(key) else { return };
+        let Some(instance) = self.instances.get_mut(key).filter(|instance| instance.is_running()) else {
+            return;
+        };
         let outlet = &mut instance.outlet;
         if outlet.ready(now) {
             instance.send(now, event.into());

@@ -88,10 +88,8 @@ impl Engine {
             over,
         };
         leg.listening.push_back(listening);
-        if leg.listening.len() == 1 {
-            let device = leg.device;
-            self.perceive(device, Perception::Listening(true));
-        }
+        let device = leg.device;
+        self.refresh_listening(device);
         Ok(response::Listen::new())
     }
 
@@ -134,6 +132,16 @@ impl Engine {
         }
     }
 
+    /// Tells the person whether the device waits for speech, if that has changed.
+    pub(crate) fn refresh_listening(&mut self, key: DeviceKey) {
+        let Some(device) = self.directory.device_mut(key) else { return };
+        let active = device.channels.active().and_then(|leg| self.legs.get(leg));
+        let listening = active.is_some_and(|leg| !leg.listening.is_empty());
+        if core::mem::replace(&mut device.listening, listening) != listening {
+            self.perceive(key, Perception::Listening(listening));
+        }
+    }
+
     /// Answers one `listen`; with an empty utterance if nobody spoke.
     fn answer_listen(&mut self, now: Timestamp, key: LegKey, at: usize, utterance: Utterance) {
         let Some(leg) = self.legs.get_mut(key) else { return };
@@ -149,9 +157,7 @@ impl Engine {
             true => speech.text(utterance.text),
             false => speech.audio(utterance.audio),
         };
-        if leg.listening.is_empty() {
-            self.perceive(device, Perception::Listening(false));
-        }
+        self.refresh_listening(device);
         if !silent || self.config.silence == Silence::EmptySpeech {
             self.emit(now, instance, speech);
         }

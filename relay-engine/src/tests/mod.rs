@@ -8,5 +8,6 @@ mod lifecycle;
 mod ring;
 mod scene;
 mod speech;
+mod storm;
 mod timers;
 mod variables;

@@ -17,7 +17,7 @@ use relay_protocol::{Event, RequestBody, Response, Urn, request, response};
 
 use crate::{
     Action, Config, DeviceInfo, DeviceKey, Engine, InstanceKey, Milestone, Mode, Observation, Perception,
-    Sound, Workflow,
+    Reason, Sound, Workflow,
 };
 
 /// What is heard and seen is kept as lines, which tests expect in their order: `hello < say`, `Alice: ring off`.
@@ -35,6 +35,7 @@ struct Run {
     name: String,
     session: WorkflowSession,
     sent: u64,
+    terminating: bool,
     asked: BTreeMap<Op, &'static str>,
     answered: BTreeSet<String>,
 }
@@ -86,15 +87,30 @@ impl Scene {
     }
 
     pub(super) fn start_workflow(&mut self, workflow: Workflow, source: &str) -> InstanceKey {
-        let name = workflow.name.clone();
+        let start = format!("{} < start phrase", workflow.name);
+        let key = self.launch(workflow, source);
+        self.expect(&[&start]);
+        key
+    }
+
+    pub(super) fn launch(&mut self, workflow: Workflow, source: &str) -> InstanceKey {
         let workflow = self.engine.add_workflow(workflow);
         let args = TriggerArgs::new().source_uri(device(source)).phrase("go");
         let trigger = Trigger::new(TriggerType::Phrase).args(args);
         let key = self.engine.launch(self.now, workflow, trigger).unwrap();
-        let start = format!("{name} < start phrase");
         self.pump();
-        self.expect(&[&start]);
         key
+    }
+
+    /// The runs that can still be asked something.
+    pub(super) fn running(&self) -> Vec<InstanceKey> {
+        let open = |run: &Run| run.session.ending().is_none() && !run.terminating;
+        self.runs.iter().filter(|(_, run)| open(run)).map(|(key, _)| *key).collect()
+    }
+
+    /// Everything that was seen and not expected so far.
+    pub(super) fn lines(&mut self) -> Vec<String> {
+        self.lines.drain(..).collect()
     }
 
     /// Opens an interaction on a device that nothing stands against.
@@ -124,6 +140,7 @@ impl Scene {
         let op = run.session.request(self.now, target, &body, options).unwrap();
         run.asked.insert(op, R::NAME);
         run.sent += 1;
+        run.terminating |= R::NAME == "terminate";
         format!("{SESSION:016x}{:016x}", run.sent - 1)
     }
 
@@ -146,10 +163,15 @@ impl Scene {
     /// Nothing is to be seen for so long.
     #[track_caller]
     pub(super) fn silence(&mut self, time: Duration) {
+        self.wait(time);
+        assert!(self.lines.is_empty(), "unexpected: {:?}", self.lines);
+    }
+
+    /// Lets time pass.
+    pub(super) fn wait(&mut self, time: Duration) {
         let until = self.now + time;
         self.pump();
         while self.jump(until - self.now) {}
-        assert!(self.lines.is_empty(), "unexpected: {:?}", self.lines);
         self.now = until;
     }
 
@@ -198,8 +220,17 @@ impl Scene {
             Action::Dial { instance, workflow } => {
                 let session = WorkflowSession::new(self.now, SessionConfig::default(), &mut || SESSION);
                 let (asked, answered) = (BTreeMap::new(), BTreeSet::new());
-                self.runs
-                    .insert(instance, Run { name: workflow.name.clone(), session, sent: 0, asked, answered });
+                self.runs.insert(
+                    instance,
+                    Run {
+                        name: workflow.name.clone(),
+                        session,
+                        sent: 0,
+                        terminating: false,
+                        asked,
+                        answered,
+                    },
+                );
                 self.engine.handle_connected(self.now, instance);
             }
             Action::Transmit { instance, transmit } => match transmit {
@@ -350,7 +381,11 @@ impl Drop for Scene {
         self.pump();
         assert_eq!(self.engine.instances().len(), 0, "an instance is left");
         assert_eq!(self.engine.legs.len(), 0, "an interaction is left");
-        assert_eq!(self.engine.poll_timeout(), None, "a deadline is left");
+        // What is left is the devices' own: a channel is announced, another falls back.
+        while let Some((_, reason)) = self.engine.poll_timeout() {
+            assert!(matches!(reason, Reason::Prompt | Reason::HomeChannel), "a deadline is left: {reason:?}");
+            self.jump(Duration::MAX);
+        }
         assert!(self.runs.is_empty(), "a run was not released");
     }
 }
