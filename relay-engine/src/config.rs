@@ -35,7 +35,7 @@ pub enum Silence {
 pub struct Config {
     /// How strict the engine is. Default: [`Mode::Compatible`].
     pub mode: Mode,
-    /// Limits and pings of each connection.
+    /// Limits and pings of each connection. What waits to be written is the driver's to bound: it is handed over at once.
     pub session: SessionConfig,
     /// The least time between a response and the events that follow it. Some official SDKs lose an event that arrives
     /// in one read with the response before it. Default: 5 ms; zero for peers that have no such fault.

@@ -40,6 +40,11 @@ impl Rgb {
         let [_, r, g, b] = number.to_be_bytes();
         Some(Self { r, g, b })
     }
+
+    /// Reads a colour of a request.
+    pub(crate) fn read(text: &str, strict: bool) -> Option<Self> {
+        Self::parse(if strict { text } else { text.strip_prefix('#').unwrap_or(text) })
+    }
 }
 
 impl fmt::Display for Rgb {
@@ -122,7 +127,7 @@ fn read_colors(written: Option<&BTreeMap<String, String>>, strict: bool) -> Resu
     let ring = written.get_key_value("ring");
     // The ring first, so that single LEDs stand out from it.
     for (key, text) in ring.into_iter().chain(written.iter().filter(|(key, _)| *key != "ring")) {
-        let color = match Rgb::parse(text.trim_start_matches(|c| c == '#' && !strict)) {
+        let color = match Rgb::read(text, strict) {
             Some(color) => color,
             None if strict => {
                 return Err(Refusal::invalid_value(format!("colours are written RRGGBB, got {text:?}")));

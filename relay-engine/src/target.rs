@@ -146,10 +146,8 @@ impl Engine {
         }
         // Without a device it is the interaction wherever it is open.
         let before = legs.keys.len();
-        for seat in interaction.seats.values() {
-            if let Seat::Live(leg) = seat {
-                legs.push(*leg);
-            }
+        for leg in interaction.legs() {
+            legs.push(leg);
         }
         match legs.keys.len() > before {
             true => Ok(()),

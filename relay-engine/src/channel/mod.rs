@@ -190,11 +190,13 @@ impl Engine {
 
     /// Ends the run that must not outlive that the person left.
     fn left(&mut self, now: Timestamp, device: DeviceKey, left: LegKey) {
-        let Some(leg) = self.legs.get(left).filter(|leg| !leg.resumed) else { return };
-        let key = leg.instance;
-        if let Some(instance) = self.instances.get(key)
+        let run = |leg| self.legs.get(leg).map(|leg| leg.instance);
+        let active = self.directory.device(device).and_then(|device| device.channels.active());
+        if let Some(key) = run(left)
+            && let Some(instance) = self.instances.get(key)
             && !instance.workflow().transient
             && instance.device() == Some(device)
+            && active.and_then(run) != Some(key)
         {
             self.end_instance(now, key, StopReason::from("left_channel"));
         }

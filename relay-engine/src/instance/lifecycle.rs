@@ -1,5 +1,6 @@
 //! From the trigger to the end of a run.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 
@@ -150,7 +151,9 @@ impl Engine {
     pub(crate) fn settle(&mut self, now: Timestamp, key: InstanceKey) {
         self.flush(key);
         let Some(instance) = self.instances.get_mut(key) else { return };
-        if instance.running_mut().is_some_and(|session| session.ending().is_some()) {
+        if let Some(why) = instance.running_mut().and_then(|session| session.ending()) {
+            let why = format!("the run ends without the workflow having asked for it: {why}");
+            self.log(key, why);
             self.end_instance(now, key, StopReason::Error);
         }
         let Some(instance) = self.instances.get_mut(key) else { return };

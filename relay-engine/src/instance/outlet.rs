@@ -1,4 +1,4 @@
-//! The one place where messages leave an instance.
+//! The one place where messages leave an instance: whatever is to go wrong on purpose can go wrong here.
 //!
 //! Some official SDKs begin to wait for the event that follows a response only after they have handled the response, and
 //! miss it if both arrive in one read. So after each response the events that follow are held back for a moment. They

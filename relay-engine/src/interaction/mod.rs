@@ -48,6 +48,16 @@ pub(crate) struct Interaction {
     pub(crate) seats: BTreeMap<DeviceKey, Seat>,
 }
 
+impl Interaction {
+    /// Where it is live.
+    pub(crate) fn legs(&self) -> impl Iterator<Item = LegKey> {
+        self.seats.values().filter_map(|seat| match seat {
+            Seat::Live(leg) => Some(*leg),
+            _ => None,
+        })
+    }
+}
+
 /// What became of an interaction on one device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Seat {
@@ -65,9 +75,9 @@ impl Interactions {
         self.by_urn.get(urn).copied()
     }
 
-    /// The live ones, in the order of their URNs.
+    /// The live ones.
     pub(crate) fn legs(&self) -> impl Iterator<Item = LegKey> {
-        self.by_urn.values().copied()
+        self.by_name.values().flat_map(Interaction::legs)
     }
 
     fn open(&mut self, name: &str, device: DeviceKey, urn: Urn, leg: LegKey) {
@@ -75,9 +85,12 @@ impl Interactions {
         self.by_urn.insert(urn, leg);
     }
 
-    fn close(&mut self, name: &str, device: DeviceKey, urn: &Urn) {
-        self.seat(name, device, Seat::Ended);
-        self.by_urn.remove(urn);
+    fn close(&mut self, leg: &Leg, key: LegKey) {
+        self.seat(&leg.name, leg.device, Seat::Ended);
+        // When devices exchange their names, another one may have the URN by now.
+        if self.with_urn(&leg.urn) == Some(key) {
+            self.by_urn.remove(&leg.urn);
+        }
     }
 
     fn seat(&mut self, name: &str, device: DeviceKey, seat: Seat) {
@@ -87,8 +100,7 @@ impl Interactions {
     /// Whether there is room for one more name. Forgets what is over if that makes some.
     fn make_room(&mut self, name: &str, limit: usize) -> bool {
         if self.by_name.len() >= limit {
-            let live = |seat: &Seat| matches!(seat, Seat::Live(_));
-            self.by_name.retain(|_, interaction| interaction.seats.values().any(live));
+            self.by_name.retain(|_, interaction| interaction.legs().next().is_some());
         }
         self.by_name.len() < limit || self.named(name).is_some()
     }

@@ -33,6 +33,11 @@ impl Engine {
             check(&options)?;
         }
         let devices = self.devices(ask, request::StartInteraction::TARGETS)?;
+        if devices.is_empty() {
+            return Err(Refusal::not_found(
+                "there is no device among the targets, so that nothing can be started",
+            ));
+        }
         self.check_room(ask.instance, name, &devices)?;
         for device in devices {
             self.open_leg(now, ask.instance, name, &urn, device, &options);
@@ -106,7 +111,8 @@ impl Engine {
             resumed: false,
             inputs: options.input_types.clone(),
             home_channel: options.home_channel.clone().unwrap_or(HomeChannel::Suspend),
-            light: color(options).map(|color| Light::all(RingOwner::Interaction, color)),
+            light: color(options, self.config.strict())
+                .map(|color| Light::all(RingOwner::Interaction, color)),
             listening: VecDeque::new(),
         });
         instance.interactions.open(name, device_key, urn, leg);
@@ -130,7 +136,7 @@ impl Engine {
         if let Some(leg) = self.legs.remove(key)
             && let Some(instance) = self.instances.get_mut(leg.instance)
         {
-            instance.interactions.close(&leg.name, device_key, &leg.urn);
+            instance.interactions.close(&leg, key);
         }
         self.settle_device(now, device_key);
     }
@@ -144,13 +150,13 @@ impl Engine {
 }
 
 /// The colour of the ring while the interaction is active.
-fn color(options: &InteractionOptions) -> Option<Rgb> {
-    Rgb::parse(options.color.as_deref()?)
+fn color(options: &InteractionOptions, strict: bool) -> Option<Rgb> {
+    Rgb::read(options.color.as_deref()?, strict)
 }
 
 /// What strict mode does not let pass.
 fn check(options: &InteractionOptions) -> Result<(), Refusal> {
-    if let (Some(text), None) = (&options.color, color(options)) {
+    if let (Some(text), None) = (&options.color, color(options, true)) {
         return Err(Refusal::invalid_value(format!("colours are written RRGGBB, got {text:?}")));
     }
     for input in &options.input_types {

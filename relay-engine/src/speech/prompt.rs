@@ -91,6 +91,13 @@ impl Engine {
 
     fn prompt(&mut self, now: Timestamp, ask: &Ask, sound: Sound, length: Duration) -> Result<(), Refusal> {
         let legs = self.legs(ask)?;
+        if legs.is_empty() {
+            // Nothing would follow the response, and the workflow would wait for ever.
+            return Err(Refusal::not_found(format!(
+                "{}: no device has the status that was asked for",
+                ask.request
+            )));
+        }
         for leg in &legs {
             self.check_active(ask, *leg)?;
             self.check_queue(*leg)?;

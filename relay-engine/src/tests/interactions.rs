@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use relay_protocol::urn::InteractionUrn;
 use relay_protocol::{Urn, request};
 
 use super::scene::{Scene, device, group, on};
@@ -147,6 +148,67 @@ fn a_run_that_is_not_transient_ends_when_the_person_leaves() {
         "short < stop left_channel",
         "short ended left_channel",
     ]);
+}
+
+#[test]
+fn turning_to_another_interaction_of_the_run_is_not_leaving_it() {
+    let mut scene = Scene::new(&["Alice"]);
+    let alice = scene.device("Alice");
+    let run = scene.start_workflow(Workflow::new("run", "wss://example.com/").transient(false), "Alice");
+    scene.open(run, "x", "Alice");
+    scene.ask(run, &[device("Alice")], start("y"));
+    scene.expect(&[
+        "Alice: on Interaction(\"y\")",
+        "run < start_interaction",
+        "run < started y@Alice",
+        "run < suspended x@Alice",
+        "run < resumed y@Alice",
+    ]);
+    scene.engine.turn_to(scene.now, alice, Channel::Interaction("x".into())).unwrap();
+    scene.expect(&["run < suspended y@Alice", "run < resumed x@Alice", "Alice: on Interaction(\"x\")"]);
+    assert!(scene.engine.instance(run).unwrap().is_running());
+}
+
+#[test]
+fn devices_that_exchange_their_names_do_not_exchange_their_interactions() {
+    let mut scene = Scene::new(&["Alice", "Bob"]);
+    let (first, second) = (scene.device("Alice"), scene.device("Bob"));
+    let run = scene.start("run", "Alice");
+    scene.open(run, "x", "Alice");
+    for (device, name) in [(first, "Carol"), (second, "Alice")] {
+        scene.engine.rename_device(device, name).unwrap();
+    }
+    scene.open(run, "x", "Alice");
+    scene.ask(run, &[on("x", "Alice")], request::EndInteraction::new());
+    scene.expect(&["Alice: on Talk(\"Home\")", "run < end_interaction", "run < ended x@Alice"]);
+    scene.ask(run, &[], request::Terminate::new());
+    scene.expect(&["run < ended x@Alice", "Carol: on Talk(\"Home\")", "run < stop normal"]);
+}
+
+#[test]
+fn a_status_names_the_devices_that_have_it() {
+    let mut scene = Scene::new(&["Alice", "Bob"]);
+    let bob = scene.device("Bob");
+    let run = scene.start("run", "Alice");
+    scene.open(run, "x", "Alice");
+    scene.open(run, "x", "Bob");
+    let with = |status| InteractionUrn::name("x").unwrap().with_status(status).unwrap();
+    scene.engine.turn_to(scene.now, bob, Channel::Assistant).unwrap();
+    scene.expect(&["run < suspended x@Bob", "Bob: on Assistant"]);
+    scene.ask(run, &[with("suspended")], request::EndInteraction::new());
+    scene.expect(&["run < end_interaction", "run < ended x@Bob"]);
+    scene.ask(run, &[with("suspended")], request::Say::new("hi"));
+    scene.ask(run, &[with("ended")], start("y"));
+    scene.expect(&[
+        "run < say not_found: say: no device has the status that was asked for",
+        "Bob: on Interaction(\"y\")",
+        "run < start_interaction",
+        "run < started y@Bob",
+        "run < resumed y@Bob",
+    ]);
+    scene.ask(run, &[with("asleep")], start("z"));
+    scene.expect(&["run < start_interaction invalid_target: \"asleep\" is no status, which are [\"started\", \"resumed\", \
+         \"suspended\", \"ended\", \"failed\"]"]);
 }
 
 #[test]

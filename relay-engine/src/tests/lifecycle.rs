@@ -1,12 +1,14 @@
 //! Runs begin and end.
 
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use relay_protocol::request;
+use relay_protocol::session::Timestamp;
 use relay_protocol::types::{Trigger, TriggerType};
 
 use super::scene::Scene;
-use crate::{Action, Workflow};
+use crate::{Action, Config, Engine, Reason, Workflow};
 
 #[test]
 fn terminate_is_answered_by_stop_and_by_nothing_else() {
@@ -36,7 +38,10 @@ fn a_broken_connection_ends_the_run() {
     let mut scene = Scene::new(&["Alice"]);
     let hello = scene.start("hello", "Alice");
     scene.cut(hello);
-    scene.expect(&["hello ended error"]);
+    scene.expect(&[
+        "log: the run ends without the workflow having asked for it: the connection broke without a stop event",
+        "hello ended error",
+    ]);
 }
 
 #[test]
@@ -62,6 +67,31 @@ fn a_workflow_that_does_not_close_is_released_all_the_same() {
         last = Some(action);
     }
     assert_eq!(last, Some(Action::Release { instance: run }));
+}
+
+#[test]
+fn a_workflow_that_answers_no_ping_is_given_up() {
+    let mut engine = Engine::new(Config::default(), || 1);
+    let workflow = engine.add_workflow(Workflow::new("deaf", "wss://example.com/"));
+    let run = engine.launch(Timestamp::ZERO, workflow, Trigger::new(TriggerType::Http)).unwrap();
+    engine.handle_connected(Timestamp::ZERO, run);
+    let mut seen = Vec::new();
+    while let Some((now, reason)) = engine.poll_timeout() {
+        engine.handle_timeout(now);
+        seen.push((now.elapsed().as_secs(), reason));
+    }
+    assert_eq!(
+        seen,
+        [(30, Reason::Link), (60, Reason::Link), (65, Reason::Link)],
+        "pinged, closed, released"
+    );
+    assert!(engine.instance(run).is_none());
+}
+
+#[test]
+fn an_engine_can_be_sent_to_another_thread() {
+    fn sent<T: Send>() {}
+    sent::<Engine>();
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Anything in any order: what each [`Scene`] asserts at its end holds, and the same happens again.
 
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::time::Duration;
 
@@ -11,7 +12,7 @@ use relay_protocol::types::{ButtonName, HomeChannel, InteractionOptions, LedEffe
 use super::scene::{Scene, device, on};
 use crate::{Channel, Config, InstanceKey, Mode, Workflow};
 
-const DEVICES: [&str; 3] = ["Alice", "Bob", "Carol"];
+const DEVICES: [&str; 4] = ["Alice", "Bob", "Carol", "Dora"];
 const INTERACTIONS: [&str; 2] = ["x", "y"];
 
 #[derive(Debug, Clone)]
@@ -25,6 +26,7 @@ enum Step {
     Tap { device: usize, taps: usize },
     Speak { device: usize },
     Remove { device: usize },
+    Rename { device: usize, to: usize },
     Wait { millis: u64 },
 }
 
@@ -44,7 +46,8 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (device.clone(), 0..4usize).prop_map(|(device, to)| Step::Turn { device, to }),
         3 => (device.clone(), 0..4usize).prop_map(|(device, taps)| Step::Tap { device, taps }),
         3 => device.clone().prop_map(|device| Step::Speak { device }),
-        1 => device.prop_map(|device| Step::Remove { device }),
+        1 => device.clone().prop_map(|device| Step::Remove { device }),
+        2 => (device.clone(), device).prop_map(|(device, to)| Step::Rename { device, to }),
         5 => (0..3000u64).prop_map(|millis| Step::Wait { millis }),
     ]
 }
@@ -72,7 +75,7 @@ fn ask(scene: &mut Scene, run: InstanceKey, who: &str, interaction: &str, reques
 
 fn play(mode: Mode, steps: &[Step]) -> Vec<String> {
     let home_channel_timeout = Some(Duration::from_secs(2));
-    let mut scene = Scene::with(Config { mode, home_channel_timeout, ..Config::default() }, &DEVICES);
+    let mut scene = Scene::with(Config { mode, home_channel_timeout, ..Config::default() }, &DEVICES[..3]);
     for step in steps {
         let now = scene.now;
         let key = |scene: &Scene, device: usize| scene.engine.directory().device_named(DEVICES[device]);
@@ -123,6 +126,9 @@ fn play(mode: Mode, steps: &[Step]) -> Vec<String> {
                 if let Some(device) = key(&scene, device) {
                     scene.engine.remove_device(now, device);
                 }
+            }
+            Step::Rename { device, to } => {
+                let _ = key(&scene, device).map(|device| scene.engine.rename_device(device, DEVICES[to]));
             }
             Step::Wait { millis } => scene.wait(Duration::from_millis(millis)),
         }
