@@ -11,3 +11,4 @@ mod speech;
 mod storm;
 mod timers;
 mod variables;
+mod wire;
