@@ -77,7 +77,7 @@ pub(crate) enum End {
     Refused,
     Failed,
     NoResponse,
-    NoEnd,
+    Unfinished,
     Closed,
 }
 

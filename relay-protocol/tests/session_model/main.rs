@@ -5,9 +5,11 @@ mod input;
 mod limits;
 mod link;
 mod model;
+mod pipe;
 mod subject;
 
 use std::collections::BTreeSet;
+use std::iter;
 
 use input::{Input, at, input};
 use model::Model;
@@ -15,6 +17,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use subject::{Subject, config};
 
+/// Enough for every pair of inputs to meet; `PROPTEST_CASES=300000` looks harder.
 fn many() -> ProptestConfig {
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     ProptestConfig { cases: 8 * config.cases, ..config }
@@ -56,6 +59,31 @@ proptest! {
         }
         ends.extend(forgotten);
         prop_assert!(ends.into_iter().eq(0..model.asked), "some never ended");
+    }
+}
+
+proptest! {
+    #![proptest_config(many())]
+
+    /// A late drain is late, never wrong.
+    #[test]
+    fn when_outputs_are_taken_does_not_change_them(steps in vec((input(), 0..3_usize), 0..60)) {
+        let (mut often, mut once) = (Subject::new(config()), Subject::new(config()));
+        let (mut ends, mut heard) = (Vec::new(), Vec::new());
+        // What is forgotten depends on what was taken before.
+        for (input, drain) in steps.iter().filter(|(input, _)| !matches!(input, Input::Forget(_))) {
+            often.apply(input);
+            once.apply(input);
+            for _ in 0..*drain {
+                ends.extend(often.completed());
+                heard.extend(often.heard());
+                often.sent();
+            }
+        }
+        ends.extend(iter::from_fn(|| often.completed()));
+        heard.extend(iter::from_fn(|| often.heard()));
+        prop_assert_eq!(ends, iter::from_fn(|| once.completed()).collect::<Vec<_>>());
+        prop_assert_eq!(heard, iter::from_fn(|| once.heard()).collect::<Vec<_>>());
     }
 }
 

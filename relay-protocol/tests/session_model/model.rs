@@ -177,7 +177,7 @@ impl Model {
         while let Some(at) = self.find(|op| op.deadline.is_some_and(|due| due <= self.link.now)) {
             let op = self.ops.remove(at);
             let ended = op.responded || op.waits_for(Kind::Terminate);
-            self.completed.push_back((op.number, if ended { End::NoEnd } else { End::NoResponse }));
+            self.completed.push_back((op.number, if ended { End::Unfinished } else { End::NoResponse }));
         }
     }
 

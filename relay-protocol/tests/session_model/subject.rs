@@ -187,7 +187,7 @@ fn end(outcome: &Outcome) -> End {
         Err(Failure::Refused { .. }) => End::Refused,
         Err(Failure::Failed { .. }) => End::Failed,
         Err(Failure::NoResponse { .. }) => End::NoResponse,
-        Err(Failure::NoEnd { .. }) => End::NoEnd,
+        Err(Failure::NoEnd { .. }) => End::Unfinished,
         Err(Failure::Closed(_)) => End::Closed,
         Err(other) => panic!("a new kind of failure: {other}"),
     }
