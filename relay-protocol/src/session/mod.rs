@@ -39,6 +39,8 @@ pub use workflow::{Incoming, Op, Refused, WorkflowSession};
 pub enum Deadline {
     /// The response to a request, or the event that ends it.
     Answer,
+    /// The stop event after `terminate`.
+    Stop,
     /// The peer was silent and will be pinged.
     Ping,
     /// The peer should have answered a ping.

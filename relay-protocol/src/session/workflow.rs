@@ -88,6 +88,8 @@ pub struct WorkflowSession {
     /// Not later than the first deadline in `pending`. A lower bound, so that completing costs no search.
     answer_due: Option<Timestamp>,
     terminating: bool,
+    /// When the engine must have stopped, as it was asked to.
+    stop_due: Option<Timestamp>,
     /// Whether this engine names the request of a prompt. Old ones do not.
     prompts_have_ids: bool,
 }
@@ -106,6 +108,7 @@ impl WorkflowSession {
             backlog: 0,
             answer_due: None,
             terminating: false,
+            stop_due: None,
             prompts_have_ids: false,
         }
     }
@@ -161,6 +164,9 @@ impl WorkflowSession {
                 if let Some(pending) = self.op(&id).and_then(|op| self.pending.get_mut(&op.0)) {
                     pending.rearm(now);
                     // The lower bound may have become too low; it is corrected when it passes.
+                    if pending.waits_for(Ends::Stop) {
+                        self.stop_due = pending.deadline;
+                    }
                 }
             }
             FromEngine::Event(event) => self.event(now, event, frame.len()),
@@ -208,6 +214,9 @@ impl WorkflowSession {
                 }
             }
         }
+        if self.stop_due.is_some_and(|due| due <= now) {
+            self.close(now, 1011, "asked to be terminated, and was not stopped");
+        }
     }
 
     /// The connection is gone; `code` is that of the peer's close frame, if there was one.
@@ -220,6 +229,9 @@ impl WorkflowSession {
 
     /// Sends a request and begins to wait for its end, which [`poll_completed`](Self::poll_completed) reports exactly
     /// once unless it is [forgotten](Self::forget).
+    ///
+    /// `terminate` passes the limits on what is in flight and outbound. An engine that does not stop in the time for it
+    /// is left, with close code 1011, whether or not somebody still waits.
     ///
     /// # Errors
     ///
@@ -237,7 +249,8 @@ impl WorkflowSession {
         if self.terminating {
             return Err(Refused::Terminating);
         }
-        if self.pending.len() >= self.config.max_in_flight {
+        let terminates = R::ENDS == Ends::Stop;
+        if self.pending.len() >= self.config.max_in_flight && !terminates {
             return Err(Refused::TooManyInFlight { limit: self.config.max_in_flight });
         }
         let id = RequestId { session: self.session, count: self.next };
@@ -246,15 +259,17 @@ impl WorkflowSession {
         if bytes > limit {
             return Err(Refused::TooLarge { bytes, limit });
         }
-        if self.link.outbox_bytes() + bytes > self.config.max_outbound_bytes {
+        if self.link.outbox_bytes() + bytes > self.config.max_outbound_bytes && !terminates {
             return Err(Refused::Backlog { limit: self.config.max_outbound_bytes });
         }
         // The wait is registered before the request can leave: its end may come with the very next read.
         let pending = Pending::new(now, target, body, options);
         self.answer_due = earlier(self.answer_due, pending.deadline);
+        if terminates {
+            (self.terminating, self.stop_due) = (true, pending.deadline);
+        }
         self.pending.insert(self.next, pending);
         self.next += 1;
-        self.terminating = R::ENDS == Ends::Stop;
         self.link.send(frame);
         Ok(Op(id.count))
     }
@@ -304,10 +319,8 @@ impl WorkflowSession {
     /// When [`handle_timeout`](Self::handle_timeout) must be called next, and why. May be early, never late.
     pub fn poll_timeout(&self) -> Option<(Timestamp, Deadline)> {
         let answer = self.answer_due.map(|due| (due, Deadline::Answer));
-        match (answer, self.link.poll_timeout(&self.config)) {
-            (Some(a), Some(b)) => Some(if a.0 <= b.0 { a } else { b }),
-            (a, b) => a.or(b),
-        }
+        let stop = self.stop_due.filter(|_| self.ending().is_none()).map(|due| (due, Deadline::Stop));
+        [answer, stop, self.link.poll_timeout(&self.config)].into_iter().flatten().min_by_key(|(due, _)| *due)
     }
 
     fn op(&self, id: &str) -> Option<Op> {

@@ -42,6 +42,7 @@ pub(crate) struct Model {
     pub(crate) heard: VecDeque<bool>,
     pub(crate) requests: VecDeque<usize>,
     terminating: bool,
+    stop_due: Option<u64>,
     prompts_have_ids: bool,
 }
 
@@ -52,7 +53,8 @@ impl Model {
 
     /// The next moment when something happens by itself.
     pub(crate) fn deadline(&self) -> Option<u64> {
-        self.ops.iter().filter_map(|op| op.deadline).chain(self.link.deadline()).min()
+        let stop = self.stop_due.filter(|_| !self.link.over());
+        self.ops.iter().filter_map(|op| op.deadline).chain(stop).chain(self.link.deadline()).min()
     }
 
     pub(crate) fn sent(&mut self) -> Option<Sent> {
@@ -94,10 +96,12 @@ impl Model {
         let (number, prompts) = (self.asked, 1 + u8::from(both));
         let mut op = Op { number, kind, place, end, patient, prompts, responded: false, deadline: None };
         op.arm(self.link.now);
+        if kind == Kind::Terminate {
+            (self.terminating, self.stop_due) = (true, op.deadline);
+        }
         self.ops.push(op);
         self.requests.push_back(number);
         self.asked += 1;
-        self.terminating = kind == Kind::Terminate;
     }
 
     fn hear(&mut self, input: &Input) {
@@ -118,7 +122,11 @@ impl Model {
             }
             Input::Refuse(number) => self.complete(|op| op.number == number, End::Refused),
             Input::Progress(number) => {
-                self.ops.iter_mut().filter(|op| op.number == number).for_each(|op| op.arm(now));
+                let Some(op) = self.ops.iter_mut().find(|op| op.number == number) else { return };
+                op.arm(now);
+                if op.kind == Kind::Terminate {
+                    self.stop_due = op.deadline;
+                }
             }
             Input::Prompt { op, place, state } => {
                 self.heard.push_back(true);
@@ -178,6 +186,9 @@ impl Model {
             let op = self.ops.remove(at);
             let ended = op.responded || op.waits_for(Kind::Terminate);
             self.completed.push_back((op.number, if ended { End::Unfinished } else { End::NoResponse }));
+        }
+        if self.stop_due.is_some_and(|due| due <= self.link.now) {
+            self.end(true);
         }
     }
 

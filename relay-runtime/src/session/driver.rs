@@ -13,9 +13,7 @@ use std::task::{Context as TaskContext, Poll};
 
 use futures_util::{Sink, Stream};
 use relay_protocol::request::Terminate;
-use relay_protocol::session::{
-    Incoming as Message, Op, RequestOptions, Timestamp, Transmit, WorkflowSession,
-};
+use relay_protocol::session::{Incoming as Message, RequestOptions, Timestamp, Transmit, WorkflowSession};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
 use tokio_tungstenite::WebSocketStream;
@@ -61,7 +59,6 @@ where
         handlers: Handlers::default(),
         timer: None,
         grace_ends: None,
-        failing: None,
         closing: Some(Box::pin(closing.cancelled_owned())),
         reading: Reading::Frames,
         writing: true,
@@ -81,8 +78,6 @@ struct Driver<S> {
     timer: Option<(Timestamp, Pin<Box<Sleep>>)>,
     /// When handlers that outlive their session are dropped.
     grace_ends: Option<Timestamp>,
-    /// The `terminate` that was sent because a handler failed.
-    failing: Option<Op>,
     closing: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
     reading: Reading,
     writing: bool,
@@ -283,26 +278,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
             }
         }
         self.shared.lock().driver_awake = false;
-        if let Some(op) = self.failing {
-            let outcome = self.shared.lock().session.take_completed(op);
-            if let Some(outcome) = outcome {
-                self.failing = None;
-                if outcome.is_err() {
-                    self.close(1011, "a handler failed");
-                }
-            }
-        }
         busy
     }
 
-    /// A device must not stay captured by a workflow that is broken: ask for the end of it.
+    /// A device must not stay captured by a workflow that is broken: ask for the end of it. The session sees to it that
+    /// it comes.
     fn fail(&mut self) {
         let now = self.shared.now();
         let options = RequestOptions::end_of::<Terminate>();
-        let options = options.response_within(self.settings.protocol.close_timeout);
-        match self.shared.lock().session.request(now, &[], &Terminate::new(), options) {
-            Ok(op) => self.failing = Some(op),
-            Err(refused) => debug!(%refused, "nothing to terminate"),
+        if let Err(refused) = self.shared.lock().session.request(now, &[], &Terminate::new(), options) {
+            debug!(%refused, "nothing to terminate");
         }
     }
 
