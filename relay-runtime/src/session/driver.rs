@@ -108,11 +108,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Future for Driver<S> {
             busy |= this.poll_handlers(cx);
             busy |= this.poll_write(cx);
             busy |= this.poll_timer(cx); // last: all of the above may bring new deadlines
-            if let Some(end) = this.ended() {
-                return Poll::Ready(end);
-            }
+            // Not before: a deadline that ended the session may have left a close frame to write.
             if !busy {
-                return Poll::Pending;
+                return this.ended().map_or(Poll::Pending, Poll::Ready);
             }
         }
         cx.waker().wake_by_ref();
@@ -209,12 +207,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
     }
 
     fn poll_timer(&mut self, cx: &mut TaskContext<'_>) -> bool {
-        let deadline = {
-            let state = self.shared.lock();
-            let session = state.session.poll_timeout().map(|(due, _)| due);
-            session.into_iter().chain(self.grace_ends).min()
-        };
-        let Some(due) = deadline else {
+        let session = self.shared.lock().session.poll_timeout().map(|(due, _)| due);
+        let Some(due) = session.into_iter().chain(self.grace()).min() else {
             self.timer = None;
             return false;
         };
@@ -328,8 +322,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
                 Poll::Pending => {}
             }
         }
-        // Whoever is not listened to any more has to learn that nothing more will come, or would wait for us to go.
-        if self.writing && self.flushed && self.reading == Reading::Discarding {
+        // The last byte is written: say so to the layers below. A peer that is not listened to any more would wait for us
+        // to go, and one that closed would wait for handlers that outlive the session.
+        if self.writing && self.flushed && self.reading != Reading::Frames {
             self.writing = Pin::new(self.socket.get_mut()).poll_shutdown(cx).is_pending();
         }
         busy
@@ -348,18 +343,25 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         true
     }
 
-    /// Whether everything is done: the connection closed, the last bytes written and the handlers finished, or their
-    /// time over.
+    /// While the session is over, but handlers or unwritten bytes still keep it: until when they may.
+    fn grace(&mut self) -> Option<Timestamp> {
+        let kept = self.handlers.len() > 0 || (self.writing && !self.flushed);
+        if !kept || self.shared.lock().session.closed().is_none() {
+            return None;
+        }
+        let now = self.shared.now();
+        let ends = *self.grace_ends.get_or_insert(now + self.settings.handler_grace);
+        (now < ends).then_some(ends)
+    }
+
+    /// How the session ended, once the connection is closed, the last bytes are written and the handlers finished, or
+    /// their time is over.
     fn ended(&mut self) -> Option<SessionEnd> {
         let reason = self.shared.lock().session.closed().cloned()?;
-        let abandoned = self.handlers.len();
-        let unwritten = self.writing && !self.flushed;
-        if abandoned > 0 || unwritten {
-            let now = self.shared.now();
-            if now < *self.grace_ends.get_or_insert(now + self.settings.handler_grace) {
-                return None;
-            }
+        if self.grace().is_some() {
+            return None;
         }
+        let abandoned = self.handlers.len();
         if abandoned > 0 {
             warn!(abandoned, "handlers still ran when their session was over, and were dropped");
         }
