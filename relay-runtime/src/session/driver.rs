@@ -23,7 +23,7 @@ use tokio_tungstenite::tungstenite::{Bytes, Message as Frame};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tracing::{Span, debug, error, info_span, warn};
 
-use super::handlers::Handlers;
+use super::handlers::{Handlers, guard};
 use super::{SessionEnd, SessionInfo, SessionSettings, Shared};
 use crate::Context;
 use crate::workflow::{AnyWorkflow, Incoming, Instance};
@@ -251,8 +251,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
                 }
                 _ => continue,
             };
-            if let Some(run) = self.instance.handle(&self.context, incoming) {
-                self.handlers.start(run);
+            match guard(|| self.instance.handle(&self.context, incoming)) {
+                Ok(Some(run)) => self.handlers.start(run),
+                Ok(None) => {}
+                Err(failure) => {
+                    error!(%failure, "a handler could not be called; the workflow is terminated");
+                    self.fail();
+                }
             }
         }
         busy

@@ -58,7 +58,12 @@ impl Handlers {
     }
 }
 
-/// Keeps a panic inside its session.
+/// Runs code of the user's. A panic stays inside its session; what the code worked on must not be used again.
+pub(super) fn guard<T>(code: impl FnOnce() -> T) -> Result<T, HandlerFailure> {
+    catch_unwind(AssertUnwindSafe(code)).map_err(|panic| HandlerFailure::Panic(message(&*panic)))
+}
+
+/// A handler whose panics are failures.
 #[derive(Debug)]
 struct Guarded(Run);
 
@@ -68,11 +73,10 @@ impl Future for Guarded {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Ended> {
         let handler = self.0.handler;
         // The future is not polled again after a panic, so nobody sees it in a broken state.
-        let polled = catch_unwind(AssertUnwindSafe(|| self.0.future.as_mut().poll(cx)));
-        let result = match polled {
+        let result = match guard(|| self.0.future.as_mut().poll(cx)) {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(result)) => result.map_err(HandlerFailure::Error),
-            Err(panic) => Err(HandlerFailure::Panic(message(&*panic))),
+            Err(panicked) => Err(panicked),
         };
         Poll::Ready(Ended { handler, result })
     }
