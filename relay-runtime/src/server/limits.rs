@@ -36,7 +36,7 @@ pub struct Limits {
     pub max_message_bytes: usize,
 
     /// Bytes that may wait to be sent to a peer that reads too slowly; also the largest message that can be sent.
-    /// Default: 1 MiB. Values below 4 KiB count as 4 KiB.
+    /// Default: 1 MiB.
     pub max_outbound_bytes: usize,
 
     /// Bytes of events that may wait for their handlers; more ends the session. Default: 1 MiB.
@@ -94,8 +94,10 @@ const READ_BUFFER: usize = 1024;
 /// system call and a TLS record. Allocated only when something is sent.
 const WRITE_BUFFER: usize = 1024;
 
-/// Room for the smallest useful message on top of [`WRITE_BUFFER`]; tungstenite panics on a bound below its buffer.
-const SMALLEST_OUTBOUND: usize = 4 * 1024;
+/// What may stand in the socket's buffer beside one message of the largest size: its header, what gathered before it,
+/// and pongs. The session bounds its messages itself; the socket's own bound is for the pongs of a peer that pings
+/// without reading, and a message that met it would break the connection.
+const WRITE_BUFFER_SLACK: usize = 4 * 1024;
 
 impl Limits {
     /// What sessions need of them.
@@ -120,7 +122,7 @@ impl Limits {
         WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)
             .write_buffer_size(WRITE_BUFFER)
-            .max_write_buffer_size(self.max_outbound_bytes.max(SMALLEST_OUTBOUND))
+            .max_write_buffer_size(self.max_outbound_bytes.saturating_add(WRITE_BUFFER_SLACK))
             .max_message_size(Some(self.max_message_bytes))
             .max_frame_size(Some(self.max_message_bytes))
     }
