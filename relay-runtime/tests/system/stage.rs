@@ -106,7 +106,7 @@ impl Stage {
         Peer::dial(&self.uri(path), &self.trust).await
     }
 
-    /// A session that has begun: somebody said the workflow's name to Alice.
+    /// A session that has begun: somebody said "go" to Alice.
     pub(crate) async fn session(&self, path: &str) -> Test<Peer> {
         let mut peer = self.dial(path).await?;
         peer.start(alice().start("go")).await?;
