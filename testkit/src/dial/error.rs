@@ -149,7 +149,10 @@ impl fmt::Display for DialError {
         match self {
             Self::NotAUri { uri } => write!(f, "`{uri}` is no ws:// or wss:// URI"),
             Self::Dns { host, source } => write!(f, "cannot find the host {host}: {source}"),
-            Self::Tcp { addrs, source } => write!(f, "cannot connect to {addrs:?}: {source}"),
+            Self::Tcp { addrs, source } => {
+                let addrs: Vec<_> = addrs.iter().map(ToString::to_string).collect();
+                write!(f, "cannot connect to {}: {source}", addrs.join(" or "))
+            }
             Self::Tls { host, trouble } => write!(f, "no secure connection to {host}: {trouble}"),
             Self::Refused { status, body } => write!(f, "the upgrade was refused with HTTP {status}: {body}"),
             Self::Upgrade(error) => write!(f, "the upgrade failed: {error}"),
