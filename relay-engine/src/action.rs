@@ -8,7 +8,7 @@ use relay_protocol::session::Transmit;
 use relay_protocol::types::StopReason;
 
 use crate::channel::Channel;
-use crate::key::{DeviceKey, InstanceKey};
+use crate::key::{DeviceKey, GroupKey, InstanceKey};
 use crate::led::Light;
 use crate::speech::Sound;
 use crate::workflow::Workflow;
@@ -61,6 +61,8 @@ pub enum Observation {
         /// How far.
         what: Milestone,
     },
+    /// A workflow has changed the directory, which somebody may keep a copy of.
+    Directory(Change),
     /// Something that whoever runs the platform, or writes the workflow, may want to know.
     Log {
         /// The run that it is about.
@@ -91,6 +93,21 @@ pub enum Perception {
     Vibration(Vec<u64>),
     /// The device begins or ceases to wait for speech.
     Listening(bool),
+}
+
+/// How a workflow has changed the directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Change {
+    /// There is a new group.
+    GroupAdded(GroupKey),
+    /// A group is gone.
+    GroupRemoved {
+        /// Its id.
+        id: String,
+    },
+    /// Devices have come to a group, or left it.
+    GroupMembers(GroupKey),
 }
 
 /// Where a run of a workflow is.

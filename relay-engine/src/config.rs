@@ -59,6 +59,8 @@ pub struct Config {
     pub max_interactions: usize,
     /// What may wait to be said or played on one device. Default: 1,000.
     pub max_prompts: usize,
+    /// Groups on the account up to which workflows may create some. Default: 10,000.
+    pub max_groups: usize,
     /// Answers `translate`. Default: [`MarkOnly`].
     pub translator: Arc<dyn Translator>,
 }
@@ -78,6 +80,7 @@ impl Default for Config {
             max_variable_bytes: 1_000_000,
             max_interactions: 1000,
             max_prompts: 1000,
+            max_groups: 10_000,
             translator: Arc::new(MarkOnly),
         }
     }

@@ -119,6 +119,7 @@ mod device;
 mod directory;
 mod engine;
 mod error;
+mod groups;
 mod instance;
 mod interaction;
 mod key;
@@ -133,7 +134,7 @@ mod variables;
 mod vibration;
 mod workflow;
 
-pub use action::{Action, Milestone, Observation, Perception};
+pub use action::{Action, Change, Milestone, Observation, Perception};
 pub use button::Taken;
 pub use channel::Channel;
 pub use config::{Config, Mode, Silence};

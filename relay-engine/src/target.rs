@@ -231,7 +231,7 @@ fn one<K: Copy>(ask: &Ask, keys: Vec<K>) -> Result<K, Refusal> {
 }
 
 /// What a URN calls its resource.
-fn called(urn: &Urn) -> String {
+pub(crate) fn called(urn: &Urn) -> String {
     match urn.id() {
         Some(ResourceId::Name(name)) => format!("named {name:?}"),
         Some(ResourceId::Id(id)) => format!("with the id {id:?}"),

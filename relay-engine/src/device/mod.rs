@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use relay_protocol::session::Timestamp;
 
-use crate::action::{Action, Observation, Perception};
+use crate::action::{Action, Change, Observation, Perception};
 use crate::directory::{Device, Location};
 use crate::engine::Engine;
 use crate::error::{DeviceError, DirectoryError};
@@ -122,6 +122,10 @@ impl Engine {
             true => Err(DeviceError::DoNotDisturb),
             false => Ok(device),
         }
+    }
+
+    pub(crate) fn changed(&mut self, change: Change) {
+        self.actions.push_back(Action::Observed(Observation::Directory(change)));
     }
 
     pub(crate) fn perceive(&mut self, device: DeviceKey, what: Perception) {

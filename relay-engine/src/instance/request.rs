@@ -85,6 +85,12 @@ impl Engine {
             Request::SetUserProfile(set) => self.set_user_profile(ask, set).map(now),
             Request::SetChannel(set) => self.set_channel(at, ask, set).map(now),
             Request::SetHomeChannelState(set) => self.set_home_channel_state(at, ask, set).map(now),
+            Request::GroupQuery(query) => self.group_query(ask, &query).map(now),
+            Request::ListGroupMembers(list) => self.list_group_members(ask, &list).map(now),
+            Request::CreateGroup(create) => self.create_group(create).map(now),
+            Request::DeleteGroup(delete) => self.delete_group(ask, &delete).map(now),
+            Request::AddGroupMembers(add) => self.add_group_members(ask, &add).map(now),
+            Request::RemoveGroupMembers(remove) => self.remove_group_members(ask, &remove).map(now),
             Request::Translate(translate) => Ok(now(self.translate(&translate))),
             other => Err(Refusal::not_supported(other.name())),
         }

@@ -3,6 +3,7 @@
 mod buttons;
 mod channels;
 mod devices;
+mod groups;
 mod interactions;
 mod lifecycle;
 mod ring;

@@ -16,8 +16,8 @@ use relay_protocol::urn::{DeviceUrn, GroupUrn, InteractionUrn};
 use relay_protocol::{Event, RequestBody, Response, Urn, request, response};
 
 use crate::{
-    Action, Config, DeviceInfo, DeviceKey, Engine, InstanceKey, Milestone, Mode, Observation, Perception,
-    Reason, Sound, Workflow,
+    Action, Change, Config, DeviceInfo, DeviceKey, Engine, GroupKey, InstanceKey, Milestone, Mode,
+    Observation, Perception, Reason, Sound, Workflow,
 };
 
 /// What is heard and seen is kept as lines, which tests expect in their order: `hello < say`, `Alice: ring off`.
@@ -79,6 +79,10 @@ impl Scene {
 
     pub(super) fn device(&self, name: &str) -> DeviceKey {
         self.engine.directory().device_named(name).unwrap()
+    }
+
+    pub(super) fn group(&self, name: &str) -> GroupKey {
+        self.engine.directory().group_named(name).unwrap()
     }
 
     /// Starts a run of a workflow of this name for a device, up to its start event.
@@ -262,8 +266,22 @@ impl Scene {
                     what => format!("{name} {what:?}"),
                 }
             }
+            Observation::Directory(change) => self.tell_change(&change),
             Observation::Log { message, .. } => format!("log: {message}"),
         })
+    }
+}
+
+impl Scene {
+    fn tell_change(&self, change: &Change) -> String {
+        let group = |key| self.engine.directory().group(key).unwrap();
+        match change {
+            Change::GroupAdded(key) => format!("new group {:?}", group(*key).name()),
+            Change::GroupRemoved { id } => format!("no group {id} any more"),
+            Change::GroupMembers(key) => {
+                format!("{} in group {:?}", group(*key).members().len(), group(*key).name())
+            }
+        }
     }
 }
 
@@ -301,6 +319,13 @@ fn answer(response: Option<Response>) -> String {
         Some(Response::Translate(translate)) => format!(" {:?}", translate.text),
         Some(Response::GetVar(get)) => format!(" {:?}", get.value),
         Some(Response::SetVar(set)) => format!(" {}={:?} {}", set.name, set.value, set.kind),
+        Some(Response::GroupQuery(query)) => {
+            let members = query.member_uris.map(|uris| format!(" {uris:?}"));
+            let is_member = query.is_member.map(|is| format!(" {is}"));
+            members.or(is_member).unwrap_or_default()
+        }
+        Some(Response::ListGroupMembers(list)) => format!(" {:?}", list.device_names),
+        Some(Response::CreateGroup(create)) => format!(" {}", create.uri),
         Some(Response::GetDeviceInfo(get)) => device_info(&get),
         _ => String::new(),
     }
