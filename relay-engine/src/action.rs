@@ -8,6 +8,7 @@ use relay_protocol::session::Transmit;
 use relay_protocol::types::StopReason;
 
 use crate::channel::Channel;
+use crate::incident::IncidentChange;
 use crate::key::{DeviceKey, GroupKey, InstanceKey};
 use crate::led::Light;
 use crate::speech::Sound;
@@ -63,6 +64,13 @@ pub enum Observation {
     },
     /// A workflow has changed the directory, which somebody may keep a copy of.
     Directory(Change),
+    /// An incident was opened, or closed by whomever.
+    Incident {
+        /// Its id.
+        id: String,
+        /// What became of it.
+        what: IncidentChange,
+    },
     /// Something that whoever runs the platform, or writes the workflow, may want to know.
     Log {
         /// The run that it is about.

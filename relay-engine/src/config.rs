@@ -61,6 +61,8 @@ pub struct Config {
     pub max_prompts: usize,
     /// Groups on the account up to which workflows may create some. Default: 10,000.
     pub max_groups: usize,
+    /// Incidents that may be open at once. Default: 10,000.
+    pub max_incidents: usize,
     /// Answers `translate`. Default: [`MarkOnly`].
     pub translator: Arc<dyn Translator>,
 }
@@ -81,6 +83,7 @@ impl Default for Config {
             max_interactions: 1000,
             max_prompts: 1000,
             max_groups: 10_000,
+            max_incidents: 10_000,
             translator: Arc::new(MarkOnly),
         }
     }

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::deadlines::{Deadline, Deadlines, Reason};
 use crate::directory::{DeviceInfo, Directory};
 use crate::error::DirectoryError;
+use crate::incident::Incident;
 use crate::instance::Instance;
 use crate::interaction::Leg;
 use crate::key::{DeviceKey, GroupKey, InstanceKey, LegKey, WorkflowKey};
@@ -30,6 +31,7 @@ pub struct Engine {
     pub(crate) legs: SlotMap<LegKey, Leg>,
     /// Sound files by name, with the time they take.
     pub(crate) sounds: BTreeMap<String, Duration>,
+    pub(crate) incidents: BTreeMap<String, Incident>,
     pub(crate) deadlines: Deadlines,
     pub(crate) actions: VecDeque<Action>,
 }
@@ -45,6 +47,7 @@ impl Engine {
             instances: SlotMap::with_key(),
             legs: SlotMap::with_key(),
             sounds: BTreeMap::new(),
+            incidents: BTreeMap::new(),
             deadlines: Deadlines::default(),
             actions: VecDeque::new(),
         }

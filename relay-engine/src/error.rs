@@ -106,3 +106,15 @@ impl fmt::Display for UnknownWorkflow {
         f.write_str("there is no such workflow")
     }
 }
+
+/// There is no such incident, or it is closed already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownIncident;
+
+impl core::error::Error for UnknownIncident {}
+
+impl fmt::Display for UnknownIncident {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("there is no such open incident")
+    }
+}

@@ -91,6 +91,8 @@ impl Engine {
             Request::DeleteGroup(delete) => self.delete_group(ask, &delete).map(now),
             Request::AddGroupMembers(add) => self.add_group_members(ask, &add).map(now),
             Request::RemoveGroupMembers(remove) => self.remove_group_members(ask, &remove).map(now),
+            Request::CreateIncident(create) => self.create_incident(ask, create).map(now),
+            Request::ResolveIncident(resolve) => self.resolve_own_incident(resolve).map(now),
             Request::Translate(translate) => Ok(now(self.translate(&translate))),
             other => Err(Refusal::not_supported(other.name())),
         }

@@ -4,6 +4,7 @@ mod buttons;
 mod channels;
 mod devices;
 mod groups;
+mod incidents;
 mod interactions;
 mod lifecycle;
 mod ring;

@@ -16,8 +16,8 @@ use relay_protocol::urn::{DeviceUrn, GroupUrn, InteractionUrn};
 use relay_protocol::{Event, RequestBody, Response, Urn, request, response};
 
 use crate::{
-    Action, Change, Config, DeviceInfo, DeviceKey, Engine, GroupKey, InstanceKey, Milestone, Mode,
-    Observation, Perception, Reason, Sound, Workflow,
+    Action, Change, Config, DeviceInfo, DeviceKey, Engine, GroupKey, IncidentChange, InstanceKey, Milestone,
+    Mode, Observation, Perception, Reason, Sound, Workflow,
 };
 
 /// What is heard and seen is kept as lines, which tests expect in their order: `hello < say`, `Alice: ring off`.
@@ -267,6 +267,13 @@ impl Scene {
                 }
             }
             Observation::Directory(change) => self.tell_change(&change),
+            Observation::Incident { id, what: IncidentChange::Opened(incident) } => {
+                let device = self.engine.directory().device(incident.device).unwrap();
+                format!("{id} opened: {} by {}", incident.kind, device.name())
+            }
+            Observation::Incident { id, what: IncidentChange::Closed { status, reason } } => {
+                format!("{id} {status}: {reason}")
+            }
             Observation::Log { message, .. } => format!("log: {message}"),
         })
     }
@@ -326,6 +333,7 @@ fn answer(response: Option<Response>) -> String {
         }
         Some(Response::ListGroupMembers(list)) => format!(" {:?}", list.device_names),
         Some(Response::CreateGroup(create)) => format!(" {}", create.uri),
+        Some(Response::CreateIncident(create)) => format!(" {}", create.incident_id),
         Some(Response::GetDeviceInfo(get)) => device_info(&get),
         _ => String::new(),
     }
@@ -372,6 +380,9 @@ fn happened(event: &Event) -> String {
             let audio = speech.audio.as_ref().map(|audio| format!("audio {audio:?}"));
             let text = speech.text.as_ref().map(|text| format!("{text:?}"));
             format!("speech {} {}", text.or(audio).unwrap(), speech.lang)
+        }
+        Event::Incident(incident) => {
+            format!("incident {} {} {:?}", incident.kind, incident.incident_id, incident.reason)
         }
         Event::Timer(_) => "timer".to_string(),
         Event::TimerFired(timer) => format!("timer_fired {}", timer.name),
