@@ -7,10 +7,12 @@ use alloc::vec::Vec;
 use relay_protocol::session::Transmit;
 use relay_protocol::types::StopReason;
 
+use crate::analytics::Record;
 use crate::channel::Channel;
 use crate::incident::IncidentChange;
 use crate::key::{DeviceKey, GroupKey, InstanceKey};
 use crate::led::Light;
+use crate::sms::Sms;
 use crate::speech::Sound;
 use crate::workflow::Workflow;
 
@@ -71,6 +73,10 @@ pub enum Observation {
         /// What became of it.
         what: IncidentChange,
     },
+    /// A workflow writes a record.
+    Record(Record),
+    /// A workflow sends a text message.
+    Sms(Sms),
     /// Something that whoever runs the platform, or writes the workflow, may want to know.
     Log {
         /// The run that it is about.

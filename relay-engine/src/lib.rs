@@ -111,6 +111,7 @@ extern crate alloc;
 extern crate std;
 
 mod action;
+mod analytics;
 mod button;
 mod channel;
 mod config;
@@ -126,6 +127,7 @@ mod interaction;
 mod key;
 mod led;
 mod refusal;
+mod sms;
 mod speech;
 mod target;
 #[cfg(test)]
@@ -136,6 +138,7 @@ mod vibration;
 mod workflow;
 
 pub use action::{Action, Change, Milestone, Observation, Perception};
+pub use analytics::{MAX_CATEGORY, MAX_CONTENT, Record};
 pub use button::Taken;
 pub use channel::Channel;
 pub use config::{Config, Mode, Silence};
@@ -147,5 +150,6 @@ pub use incident::{Incident, IncidentChange};
 pub use instance::Instance;
 pub use key::{DeviceKey, GroupKey, InstanceKey, WorkflowKey};
 pub use led::{LEDS, Light, Rgb, RingOwner};
+pub use sms::Sms;
 pub use speech::{MarkOnly, Sound, Translator, Utterance};
 pub use workflow::Workflow;

@@ -93,6 +93,8 @@ impl Engine {
             Request::RemoveGroupMembers(remove) => self.remove_group_members(ask, &remove).map(now),
             Request::CreateIncident(create) => self.create_incident(ask, create).map(now),
             Request::ResolveIncident(resolve) => self.resolve_own_incident(resolve).map(now),
+            Request::LogAnalyticsEvent(log) => self.log_analytics_event(ask, log).map(now),
+            Request::Sms(sms) => self.sms(ask, sms).map(now),
             Request::Translate(translate) => Ok(now(self.translate(&translate))),
             other => Err(Refusal::not_supported(other.name())),
         }

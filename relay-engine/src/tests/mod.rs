@@ -1,5 +1,6 @@
 //! Stories: workflows, devices, and what each of them sees.
 
+mod analytics;
 mod buttons;
 mod channels;
 mod devices;
@@ -9,6 +10,7 @@ mod interactions;
 mod lifecycle;
 mod ring;
 mod scene;
+mod sms;
 mod speech;
 mod storm;
 mod timers;

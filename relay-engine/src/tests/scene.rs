@@ -274,6 +274,12 @@ impl Scene {
             Observation::Incident { id, what: IncidentChange::Closed { status, reason } } => {
                 format!("{id} {status}: {reason}")
             }
+            Observation::Record(record) => {
+                let device = record.device.and_then(|device| self.engine.directory().device(device));
+                let device = device.map(|device| format!("{}: ", device.name())).unwrap_or_default();
+                format!("record {} {}: {device}{}", record.category, record.content_type, record.content)
+            }
+            Observation::Sms(sms) => format!("{} to {}: {}", sms.id, sms.uri, sms.text),
             Observation::Log { message, .. } => format!("log: {message}"),
         })
     }
@@ -334,6 +340,7 @@ fn answer(response: Option<Response>) -> String {
         Some(Response::ListGroupMembers(list)) => format!(" {:?}", list.device_names),
         Some(Response::CreateGroup(create)) => format!(" {}", create.uri),
         Some(Response::CreateIncident(create)) => format!(" {}", create.incident_id),
+        Some(Response::Sms(sms)) => format!(" {}", sms.message_id),
         Some(Response::GetDeviceInfo(get)) => device_info(&get),
         _ => String::new(),
     }
@@ -384,6 +391,7 @@ fn happened(event: &Event) -> String {
         Event::Incident(incident) => {
             format!("incident {} {} {:?}", incident.kind, incident.incident_id, incident.reason)
         }
+        Event::Sms(sms) => format!("sms {} {}", sms.id, sms.event.as_ref().unwrap().as_str().unwrap()),
         Event::Timer(_) => "timer".to_string(),
         Event::TimerFired(timer) => format!("timer_fired {}", timer.name),
         event => format!("{event:?}"),
