@@ -113,6 +113,8 @@ pub enum Perception {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Change {
+    /// A device has another name, user or mode, or tells where it is or not.
+    Device(DeviceKey),
     /// There is a new group.
     GroupAdded(GroupKey),
     /// A group is gone.

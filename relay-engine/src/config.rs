@@ -49,6 +49,8 @@ pub struct Config {
     pub silence: Silence,
     /// How long after the last activity a device falls back to its home channel; `None` for never. Default: `None`.
     pub home_channel_timeout: Option<Duration>,
+    /// How long a device is away that a workflow restarts. Default: 20 s.
+    pub restart_time: Duration,
     /// The shortest period of a workflow's timer; shorter ones are lengthened to it. Default: 10 ms.
     pub min_timer: Duration,
     /// Named timers that one instance may have. Default: 1,000.
@@ -77,6 +79,7 @@ impl Default for Config {
             sound_length: Duration::from_secs(2),
             silence: Silence::default(),
             home_channel_timeout: None,
+            restart_time: Duration::from_secs(20),
             min_timer: Duration::from_millis(10),
             max_timers: 1000,
             max_variable_bytes: 1_000_000,

@@ -23,6 +23,8 @@ pub enum Reason {
     Listen,
     /// A device falls back to its home channel.
     HomeChannel,
+    /// A device has restarted.
+    Restart,
 }
 
 /// What to do when a deadline has come.
@@ -35,6 +37,7 @@ pub(crate) enum Deadline {
     Prompt(DeviceKey),
     Listen(LegKey),
     HomeChannel(DeviceKey),
+    Restart(DeviceKey),
 }
 
 impl Deadline {
@@ -46,6 +49,7 @@ impl Deadline {
             Self::Prompt(_) => Reason::Prompt,
             Self::Listen(_) => Reason::Listen,
             Self::HomeChannel(_) => Reason::HomeChannel,
+            Self::Restart(_) => Reason::Restart,
         }
     }
 }

@@ -146,6 +146,7 @@ impl Engine {
                 Deadline::Unnamed(instance) => self.unnamed_due(now, instance, key),
                 Deadline::Named(instance, name) => self.named_due(now, instance, name, key),
                 Deadline::HomeChannel(device) => self.home_due(now, device),
+                Deadline::Restart(device) => self.restart_due(now, device),
             }
         }
     }

@@ -6,6 +6,7 @@ use alloc::string::ToString;
 use relay_protocol::types::{DeviceInfoField, DeviceInfoQuery};
 use relay_protocol::{request, response};
 
+use crate::action::Change;
 use crate::directory::DeviceInfo;
 use crate::engine::Engine;
 use crate::error::DirectoryError;
@@ -86,6 +87,7 @@ impl Engine {
                 )));
             }
         }
+        self.changed(Change::Device(key));
         Ok(response::SetDeviceInfo::new())
     }
 
@@ -105,9 +107,11 @@ impl Engine {
                 )));
             }
             self.directory.set_user(other, None)?;
+            self.changed(Change::Device(other));
         }
         let user = (!set.username.is_empty()).then_some(set.username);
         self.directory.set_user(key, user)?;
+        self.changed(Change::Device(key));
         Ok(response::SetUserProfile::new())
     }
 }

@@ -1,6 +1,7 @@
 //! What people and hardware do to devices.
 
 mod info;
+mod power;
 
 use alloc::vec::Vec;
 
@@ -20,7 +21,11 @@ impl Engine {
     ///
     /// [`DeviceError::Unknown`]: nothing has changed.
     pub fn set_online(&mut self, now: Timestamp, device: DeviceKey, online: bool) -> Result<(), DeviceError> {
-        self.device_mut(device)?.info.online = online;
+        let entry = self.device_mut(device)?;
+        entry.info.online = online;
+        if let Some(restarts) = entry.restarts.take() {
+            self.deadlines.cancel(restarts);
+        }
         self.settle_device(now, device);
         Ok(())
     }
@@ -95,10 +100,9 @@ impl Engine {
             self.close_leg(now, leg);
         }
         self.cut_off(now, key, Cut::Lost, |_| true);
-        if let Some(falls_back) =
-            self.directory.remove_device(key).and_then(|device| device.channels.falls_back())
-        {
-            self.deadlines.cancel(falls_back);
+        let Some(device) = self.directory.remove_device(key) else { return };
+        for deadline in device.channels.falls_back().into_iter().chain(device.restarts) {
+            self.deadlines.cancel(deadline);
         }
     }
 

@@ -7,6 +7,7 @@ use relay_protocol::types::{DeviceMode, DeviceType};
 use relay_protocol::urn::DeviceUrn;
 
 use crate::channel::Channels;
+use crate::deadlines::DeadlineKey;
 use crate::key::GroupKey;
 use crate::led::Ring;
 use crate::speech::Speaker;
@@ -84,6 +85,8 @@ pub struct Device {
     pub(crate) ring: Ring,
     /// Whether the person was told that the device waits for speech.
     pub(crate) listening: bool,
+    /// When it is back, having been switched off to restart.
+    pub(crate) restarts: Option<DeadlineKey>,
     pub(super) groups: BTreeSet<GroupKey>,
 }
 
@@ -94,6 +97,7 @@ impl Device {
             speaker: Speaker::default(),
             ring: Ring::default(),
             listening: false,
+            restarts: None,
             groups: BTreeSet::new(),
             info,
         }

@@ -95,6 +95,8 @@ impl Engine {
             Request::ResolveIncident(resolve) => self.resolve_own_incident(resolve).map(now),
             Request::LogAnalyticsEvent(log) => self.log_analytics_event(ask, log).map(now),
             Request::Sms(sms) => self.sms(ask, sms).map(now),
+            Request::SetDeviceMode(set) => self.set_device_mode(ask, set).map(now),
+            Request::DevicePowerOff(off) => self.device_power_off(at, ask, &off).map(now),
             Request::Translate(translate) => Ok(now(self.translate(&translate))),
             other => Err(Refusal::not_supported(other.name())),
         }

@@ -1,10 +1,10 @@
 //! Workflows ask about devices, and change them.
 
 use relay_protocol::request;
-use relay_protocol::types::{DeviceInfoField, DeviceInfoQuery};
+use relay_protocol::types::{DeviceInfoField, DeviceInfoQuery, DeviceMode};
 
-use super::scene::{Scene, device, on};
-use crate::Location;
+use super::scene::{Scene, device, on, strict};
+use crate::{Config, Location};
 
 fn get(query: DeviceInfoQuery) -> request::GetDeviceInfo {
     request::GetDeviceInfo::new(query)
@@ -146,4 +146,41 @@ fn a_removed_device_leaves_nothing_behind() {
     ]);
     assert_eq!(scene.engine.directory().group(group).unwrap().members().len(), 0);
     assert_eq!(scene.engine.directory().device_named("Alice"), None);
+}
+
+#[test]
+fn what_does_not_work_on_the_platform_does_what_its_name_says() {
+    let mut scene = Scene::new(&["Alice"]);
+    let alice = scene.device("Alice");
+    let run = scene.start("run", "Alice");
+    scene.open(run, "x", "Alice");
+    scene.ask(run, &[device("Alice")], request::SetDeviceMode::new().mode(DeviceMode::Alarm));
+    scene.ask(run, &[device("Alice")], request::SetDeviceMode::new().mode("party"));
+    assert_eq!(scene.engine.directory().device(alice).unwrap().info().mode, DeviceMode::Alarm);
+    scene.ask(run, &[device("Alice")], request::DevicePowerOff::new().restart(true));
+    scene.expect(&[
+        "run < set_device_mode",
+        "run < set_device_mode invalid_value: \"party\" is no mode, which are panic, alarm and none",
+        "Alice: on Talk(\"Home\")",
+        "run < device_power_off",
+        "run < suspended x@Alice",
+    ]);
+    let off = scene.now;
+    scene.expect(&["run < resumed x@Alice", "Alice: on Interaction(\"x\")"]);
+    assert_eq!(scene.now - off, Config::default().restart_time - Config::default().response_gap);
+    scene.ask(run, &[device("Alice")], request::DevicePowerOff::new());
+    scene.expect(&["Alice: on Talk(\"Home\")", "run < device_power_off", "run < suspended x@Alice"]);
+    scene.ask(run, &[device("Alice")], request::DevicePowerOff::new());
+    scene.expect(&["run < device_power_off unavailable: the device is offline"]);
+}
+
+#[test]
+fn what_does_not_work_on_the_platform_is_refused_in_strict_mode() {
+    let mut scene = Scene::with(strict(), &["Alice"]);
+    let run = scene.start("run", "Alice");
+    scene.ask(run, &[device("Alice")], request::SetDeviceMode::new());
+    scene.expect(&[
+        "run < set_device_mode unavailable: set_device_mode does not work on the real platform: every official SDK \
+         has it commented out",
+    ]);
 }

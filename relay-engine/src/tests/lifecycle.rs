@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use relay_protocol::request;
-use relay_protocol::session::Timestamp;
+use relay_protocol::session::{Timestamp, Transmit};
 use relay_protocol::types::{Trigger, TriggerType};
 
 use super::scene::Scene;
@@ -112,8 +112,11 @@ fn a_workflow_that_cannot_be_reached_is_released() {
 fn a_request_that_nobody_knows_is_refused() {
     let mut scene = Scene::new(&["Alice"]);
     let hello = scene.start("hello", "Alice");
-    scene.ask(hello, &[], request::DevicePowerOff::new());
-    scene.expect(&[
-        "hello < device_power_off not_supported: this engine cannot carry out device_power_off requests",
-    ]);
+    let frame = r#"{"_id":"1","_type":"wf_api_dance_request"}"#;
+    scene.engine.handle_text(scene.now, hello, frame);
+    let refused = |action| match action {
+        Action::Transmit { transmit: Transmit::Text(frame), .. } => frame.contains("wf_api_error_response"),
+        _ => false,
+    };
+    assert!(core::iter::from_fn(|| scene.engine.poll_action()).any(refused));
 }

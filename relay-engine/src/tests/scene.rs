@@ -266,7 +266,7 @@ impl Scene {
                     what => format!("{name} {what:?}"),
                 }
             }
-            Observation::Directory(change) => self.tell_change(&change),
+            Observation::Directory(change) => return self.tell_change(&change),
             Observation::Incident { id, what: IncidentChange::Opened(incident) } => {
                 let device = self.engine.directory().device(incident.device).unwrap();
                 format!("{id} opened: {} by {}", incident.kind, device.name())
@@ -286,15 +286,16 @@ impl Scene {
 }
 
 impl Scene {
-    fn tell_change(&self, change: &Change) -> String {
+    fn tell_change(&self, change: &Change) -> Option<String> {
         let group = |key| self.engine.directory().group(key).unwrap();
-        match change {
+        Some(match change {
+            Change::Device(_) => return None,
             Change::GroupAdded(key) => format!("new group {:?}", group(*key).name()),
             Change::GroupRemoved { id } => format!("no group {id} any more"),
             Change::GroupMembers(key) => {
                 format!("{} in group {:?}", group(*key).members().len(), group(*key).name())
             }
-        }
+        })
     }
 }
 
