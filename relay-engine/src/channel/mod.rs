@@ -149,7 +149,7 @@ impl Engine {
         if before != active {
             let cut = if device.info.online { Cut::Left } else { Cut::Lost };
             if let Some(before) = before {
-                self.cut_off(now, key, cut, |prompt| prompt.leg == Some(before));
+                self.cut_off(now, key, cut, |prompt| prompt.is_of(before));
                 self.shift(now, before, LifecycleType::Suspended);
             }
             if let Some(active) = active {

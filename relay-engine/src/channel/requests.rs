@@ -1,7 +1,5 @@
 //! Workflows that move a device to another channel.
 
-use alloc::string::String;
-
 use relay_protocol::session::Timestamp;
 use relay_protocol::types::Language;
 use relay_protocol::{RequestBody, request, response};
@@ -10,7 +8,7 @@ use super::Channel;
 use crate::engine::Engine;
 use crate::instance::Ask;
 use crate::refusal::Refusal;
-use crate::speech::{Prompt, Sound};
+use crate::speech::{Prompt, Sound, Source};
 
 impl Engine {
     pub(crate) fn set_channel(
@@ -34,7 +32,7 @@ impl Engine {
         if !set.suppress_tts && self.reachable(key).is_ok() {
             let length = self.speaking_time(&set.channel_name);
             let sound = Sound::Speech { text: set.channel_name, lang: Language::English };
-            self.play_on(now, key, Prompt { leg: None, id: String::new(), sound, length });
+            self.play_on(now, key, Prompt { source: Source::Platform, sound, length });
         }
         Ok(response::SetChannel::new())
     }

@@ -130,7 +130,7 @@ impl Engine {
         if let Some(device) = self.directory.device_mut(device_key) {
             device.channels.close(key);
         }
-        self.cut_off(now, device_key, Cut::Left, |prompt| prompt.leg == Some(key));
+        self.cut_off(now, device_key, Cut::Left, |prompt| prompt.is_of(key));
         self.stop_listening(now, key);
         self.tell(now, key, LifecycleType::Ended);
         if let Some(leg) = self.legs.remove(key)

@@ -9,5 +9,5 @@ mod translate;
 pub(crate) use listen::Listening;
 pub use listen::Utterance;
 pub use speaker::Sound;
-pub(crate) use speaker::{Cut, Prompt, Speaker};
+pub(crate) use speaker::{Cut, Prompt, Source, Speaker};
 pub use translate::{MarkOnly, Translator};

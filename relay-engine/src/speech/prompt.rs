@@ -10,7 +10,7 @@ use relay_protocol::types::{Language, PromptType};
 use relay_protocol::{request, response};
 
 use super::speaker::Cut;
-use super::{Prompt, Sound};
+use super::{Prompt, Sound, Source};
 use crate::engine::Engine;
 use crate::instance::Ask;
 use crate::key::LegKey;
@@ -76,8 +76,9 @@ impl Engine {
         let ids: Option<BTreeSet<String>> = stop.ids.map(|ids| ids.into_iter().collect());
         for key in legs {
             let Some(leg) = self.legs.get(key) else { continue };
-            self.cut_off(now, leg.device, Cut::Stopped, |prompt| {
-                prompt.leg == Some(key) && ids.as_ref().is_none_or(|ids| ids.contains(&prompt.id))
+            self.cut_off(now, leg.device, Cut::Stopped, |prompt| match &prompt.source {
+                Source::Request { leg, id } if *leg == key => ids.as_ref().is_none_or(|ids| ids.contains(id)),
+                _ => false,
             });
         }
         Ok(response::StopPlayback::new())
@@ -105,7 +106,8 @@ impl Engine {
         for key in legs {
             let Some(leg) = self.legs.get(key) else { continue };
             let (device, resumed) = (leg.device, leg.resumed);
-            let prompt = Prompt { leg: Some(key), id: ask.id.clone(), sound: sound.clone(), length };
+            let source = Source::Request { leg: key, id: ask.id.clone() };
+            let prompt = Prompt { source, sound: sound.clone(), length };
             match resumed {
                 true => self.play_on(now, device, prompt),
                 // Nobody hears it. Keeping it for later would leave the workflow waiting for as long as the person stays

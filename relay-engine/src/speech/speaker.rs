@@ -31,12 +31,28 @@ pub enum Sound {
 /// A sound on its way to a speaker.
 #[derive(Debug)]
 pub(crate) struct Prompt {
-    /// The interaction that asked for it; none where the platform speaks for itself.
-    pub(crate) leg: Option<LegKey>,
-    /// The id of the request, which its events carry.
-    pub(crate) id: String,
+    pub(crate) source: Source,
     pub(crate) sound: Sound,
     pub(crate) length: Duration,
+}
+
+/// Who wants a sound to be heard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// A workflow, through an interaction.
+    Request {
+        leg: LegKey,
+        /// The id of the request, which its events carry.
+        id: String,
+    },
+    /// The platform itself.
+    Platform,
+}
+
+impl Prompt {
+    pub(crate) fn is_of(&self, key: LegKey) -> bool {
+        matches!(&self.source, Source::Request { leg, .. } if *leg == key)
+    }
 }
 
 #[derive(Debug, Default)]
@@ -72,10 +88,13 @@ pub(crate) enum Cut {
 }
 
 impl Engine {
-    /// Plays a sound when the speaker is free.
+    /// Plays a sound when the speaker is free. The platform comes before the workflows.
     pub(crate) fn play_on(&mut self, now: Timestamp, key: DeviceKey, prompt: Prompt) {
         let Some(device) = self.directory.device_mut(key) else { return };
-        device.speaker.queue.push_back(prompt);
+        let queue = &mut device.speaker.queue;
+        let requested = |prompt: &Prompt| matches!(prompt.source, Source::Request { .. });
+        let first = if requested(&prompt) { None } else { queue.iter().position(requested) };
+        queue.insert(first.unwrap_or(queue.len()), prompt);
         self.play_next(now, key);
     }
 
@@ -114,8 +133,9 @@ impl Engine {
     /// Tells the workflow about one of its prompts. Prompts that it did not ask for are not told: official SDKs take
     /// them for their own, or break.
     pub(crate) fn tell_prompt(&mut self, now: Timestamp, prompt: &Prompt, how: PromptType) {
-        let Some(leg) = prompt.leg.and_then(|leg| self.legs.get(leg)) else { return };
-        let event = event::Prompt::new(how).source_uri(leg.urn.clone()).id(prompt.id.as_str());
+        let Source::Request { leg, id } = &prompt.source else { return };
+        let Some(leg) = self.legs.get(*leg) else { return };
+        let event = event::Prompt::new(how).source_uri(leg.urn.clone()).id(id.as_str());
         self.emit(now, leg.instance, event);
     }
 
@@ -145,6 +165,9 @@ impl Engine {
     }
 
     fn asked_by(&self, prompt: &Prompt) -> Option<InstanceKey> {
-        Some(self.legs.get(prompt.leg?)?.instance)
+        match &prompt.source {
+            Source::Request { leg, .. } => Some(self.legs.get(*leg)?.instance),
+            Source::Platform => None,
+        }
     }
 }
