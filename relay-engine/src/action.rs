@@ -5,13 +5,14 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use relay_protocol::session::Transmit;
-use relay_protocol::types::StopReason;
+use relay_protocol::types::{PushOptions, StopReason};
 
 use crate::analytics::Record;
 use crate::channel::Channel;
 use crate::incident::IncidentChange;
 use crate::key::{DeviceKey, GroupKey, InstanceKey};
 use crate::led::Light;
+use crate::notification::NotificationChange;
 use crate::sms::Sms;
 use crate::speech::Sound;
 use crate::workflow::Workflow;
@@ -66,6 +67,15 @@ pub enum Observation {
     },
     /// A workflow has changed the directory, which somebody may keep a copy of.
     Directory(Change),
+    /// A notification was sent, or somebody reacted to it.
+    Notification {
+        /// The run that sent it.
+        instance: InstanceKey,
+        /// Its name.
+        name: String,
+        /// What became of it.
+        what: NotificationChange,
+    },
     /// An incident was opened, or closed by whomever.
     Incident {
         /// Its id.
@@ -105,6 +115,13 @@ pub enum Perception {
     Ring(Option<Light>),
     /// The device vibrates: pauses and pulses in turn, in milliseconds.
     Vibration(Vec<u64>),
+    /// A phone or a console shows a notification.
+    Push {
+        /// What it says.
+        text: String,
+        /// How it is to look.
+        push: PushOptions,
+    },
     /// The device begins or ceases to wait for speech.
     Listening(bool),
 }

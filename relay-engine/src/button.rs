@@ -38,6 +38,10 @@ impl Engine {
         button: ButtonName,
         taps: Taps,
     ) -> Result<Taken, DeviceError> {
+        self.at_hand(device)?;
+        if button == ButtonName::Action && taps != Taps::Long && self.acknowledge(now, device) {
+            return Ok(Taken::Platform);
+        }
         let channels = &self.at_hand(device)?.channels;
         if (&button, &taps) == (&ButtonName::Channel, &Taps::Single) {
             let Some(top) = channels.stack().last().and_then(|leg| self.legs.get(*leg)) else {

@@ -51,6 +51,14 @@ pub struct Config {
     pub home_channel_timeout: Option<Duration>,
     /// How long a device is away that a workflow restarts. Default: 20 s.
     pub restart_time: Duration,
+    /// How often an alert is repeated that nobody has acknowledged. Default: 30 s, as documented for alerts over HTTP.
+    pub alert_repeat: Duration,
+    /// How long an alert can be acknowledged. Default: 300 s, as documented for alerts over HTTP.
+    pub alert_timeout: Duration,
+    /// How many recipients of a notification are served at once; taken as 1 if 0. Default: 50.
+    pub delivery_batch: usize,
+    /// How long it takes to serve more of them, before which the workflow is told to be patient. Default: 1 s.
+    pub delivery_time: Duration,
     /// The shortest period of a workflow's timer; shorter ones are lengthened to it. Default: 10 ms.
     pub min_timer: Duration,
     /// Named timers that one instance may have. Default: 1,000.
@@ -61,6 +69,8 @@ pub struct Config {
     pub max_interactions: usize,
     /// What may wait to be said or played on one device. Default: 1,000.
     pub max_prompts: usize,
+    /// Notifications that may be unfinished at once: in delivery, or alerts to be acknowledged. Default: 10,000.
+    pub max_notifications: usize,
     /// Groups on the account up to which workflows may create some. Default: 10,000.
     pub max_groups: usize,
     /// Incidents that may be open at once. Default: 10,000.
@@ -80,11 +90,16 @@ impl Default for Config {
             silence: Silence::default(),
             home_channel_timeout: None,
             restart_time: Duration::from_secs(20),
+            alert_repeat: Duration::from_secs(30),
+            alert_timeout: Duration::from_secs(300),
+            delivery_batch: 50,
+            delivery_time: Duration::from_secs(1),
             min_timer: Duration::from_millis(10),
             max_timers: 1000,
             max_variable_bytes: 1_000_000,
             max_interactions: 1000,
             max_prompts: 1000,
+            max_notifications: 10_000,
             max_groups: 10_000,
             max_incidents: 10_000,
             translator: Arc::new(MarkOnly),

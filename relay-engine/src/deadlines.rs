@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 
 use relay_protocol::session::Timestamp;
 
-use crate::key::{DeviceKey, InstanceKey, LegKey};
+use crate::key::{DeviceKey, InstanceKey, LegKey, NoticeKey};
 
 /// What the engine's next deadline is for. In logs it explains why the engine woke up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,6 +23,10 @@ pub enum Reason {
     Listen,
     /// A device falls back to its home channel.
     HomeChannel,
+    /// More recipients get a notification.
+    Delivery,
+    /// An alert is repeated, or it is too late to acknowledge it.
+    Alert,
     /// A device has restarted.
     Restart,
 }
@@ -37,6 +41,9 @@ pub(crate) enum Deadline {
     Prompt(DeviceKey),
     Listen(LegKey),
     HomeChannel(DeviceKey),
+    Delivery(NoticeKey),
+    AlertRepeat(NoticeKey),
+    AlertTimeout(NoticeKey),
     Restart(DeviceKey),
 }
 
@@ -49,6 +56,8 @@ impl Deadline {
             Self::Prompt(_) => Reason::Prompt,
             Self::Listen(_) => Reason::Listen,
             Self::HomeChannel(_) => Reason::HomeChannel,
+            Self::Delivery(_) => Reason::Delivery,
+            Self::AlertRepeat(_) | Self::AlertTimeout(_) => Reason::Alert,
             Self::Restart(_) => Reason::Restart,
         }
     }

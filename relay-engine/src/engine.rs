@@ -18,7 +18,8 @@ use crate::error::DirectoryError;
 use crate::incident::Incident;
 use crate::instance::Instance;
 use crate::interaction::Leg;
-use crate::key::{DeviceKey, GroupKey, InstanceKey, LegKey, WorkflowKey};
+use crate::key::{DeviceKey, GroupKey, InstanceKey, LegKey, NoticeKey, WorkflowKey};
+use crate::notification::Notice;
 use crate::workflow::Workflow;
 
 /// The platform. See the [crate] for how it is driven.
@@ -31,6 +32,7 @@ pub struct Engine {
     pub(crate) legs: SlotMap<LegKey, Leg>,
     /// Sound files by name, with the time they take.
     pub(crate) sounds: BTreeMap<String, Duration>,
+    pub(crate) notices: SlotMap<NoticeKey, Notice>,
     pub(crate) incidents: BTreeMap<String, Incident>,
     pub(crate) deadlines: Deadlines,
     pub(crate) actions: VecDeque<Action>,
@@ -47,6 +49,7 @@ impl Engine {
             instances: SlotMap::with_key(),
             legs: SlotMap::with_key(),
             sounds: BTreeMap::new(),
+            notices: SlotMap::with_key(),
             incidents: BTreeMap::new(),
             deadlines: Deadlines::default(),
             actions: VecDeque::new(),
@@ -146,6 +149,9 @@ impl Engine {
                 Deadline::Unnamed(instance) => self.unnamed_due(now, instance, key),
                 Deadline::Named(instance, name) => self.named_due(now, instance, name, key),
                 Deadline::HomeChannel(device) => self.home_due(now, device),
+                Deadline::Delivery(notice) => self.delivery_due(now, notice),
+                Deadline::AlertRepeat(notice) => self.alert_repeats(now, notice),
+                Deadline::AlertTimeout(notice) => self.alert_timed_out(now, notice),
                 Deadline::Restart(device) => self.restart_due(now, device),
             }
         }

@@ -14,4 +14,6 @@ slotmap::new_key_type! {
 slotmap::new_key_type! {
     /// An interaction on one device. Telephony calls one party's part of a conference its leg.
     pub(crate) struct LegKey;
+    /// A notification that is not over.
+    pub(crate) struct NoticeKey;
 }

@@ -26,6 +26,9 @@ impl Engine {
         if let Some(restarts) = entry.restarts.take() {
             self.deadlines.cancel(restarts);
         }
+        if !online {
+            self.lose_sounds(now, device);
+        }
         self.settle_device(now, device);
         Ok(())
     }
@@ -99,6 +102,7 @@ impl Engine {
         for leg in legs {
             self.close_leg(now, leg);
         }
+        self.lose_recipient(now, key);
         self.cut_off(now, key, Cut::Lost, |_| true);
         let Some(device) = self.directory.remove_device(key) else { return };
         for deadline in device.channels.falls_back().into_iter().chain(device.restarts) {

@@ -2,13 +2,14 @@
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use relay_protocol::types::{DeviceMode, DeviceType};
 use relay_protocol::urn::DeviceUrn;
 
 use crate::channel::Channels;
 use crate::deadlines::DeadlineKey;
-use crate::key::GroupKey;
+use crate::key::{GroupKey, NoticeKey};
 use crate::led::Ring;
 use crate::speech::Speaker;
 
@@ -85,6 +86,8 @@ pub struct Device {
     pub(crate) ring: Ring,
     /// Whether the person was told that the device waits for speech.
     pub(crate) listening: bool,
+    /// The alerts that nobody here has acknowledged; the one that sounded last is the last.
+    pub(crate) alerts: Vec<NoticeKey>,
     /// When it is back, having been switched off to restart.
     pub(crate) restarts: Option<DeadlineKey>,
     pub(super) groups: BTreeSet<GroupKey>,
@@ -97,6 +100,7 @@ impl Device {
             speaker: Speaker::default(),
             ring: Ring::default(),
             listening: false,
+            alerts: Vec::new(),
             restarts: None,
             groups: BTreeSet::new(),
             info,

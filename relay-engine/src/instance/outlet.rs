@@ -24,27 +24,29 @@ pub(super) struct Outlet {
     held: VecDeque<(Timestamp, Event)>,
     /// No event leaves before this, the time of the last response and a bit.
     quiet_until: Timestamp,
-    /// A request is being carried out: its response leaves before any event.
-    answering: bool,
+    /// A request that is being carried out: its response leaves before any event.
+    answering: Option<Token>,
     opens: Option<DeadlineKey>,
 }
 
 impl Outlet {
     /// Keeps events back until the response is out, and for `gap` longer.
-    pub(super) fn answering(&mut self, now: Timestamp, gap: Duration) {
-        self.answering = true;
+    pub(super) fn answering(&mut self, now: Timestamp, request: Token, gap: Duration) {
+        self.answering = Some(request);
         self.quiet_until = now + gap;
     }
 
     fn ready(&self, now: Timestamp) -> bool {
-        !self.answering && self.held.is_empty() && self.quiet_until <= now
+        self.answering.is_none() && self.held.is_empty() && self.quiet_until <= now
     }
 }
 
 impl Instance {
     /// Sends what was held long enough, and sees to it that the rest is sent in time.
     pub(super) fn open_outlet(&mut self, now: Timestamp, key: InstanceKey, deadlines: &mut Deadlines) {
-        self.outlet.answering = false;
+        if self.outlet.answering.is_some() {
+            return;
+        }
         while self.outlet.held.front().is_some_and(|(at, _)| *at <= now)
             && let Some((_, event)) = self.outlet.held.pop_front()
         {
@@ -90,7 +92,7 @@ impl Engine {
         }
         let at = outlet.held.back().map_or(outlet.quiet_until, |(at, _)| outlet.quiet_until.max(*at));
         outlet.held.push_back((at, event.into()));
-        if !outlet.answering && outlet.opens.is_none() {
+        if outlet.answering.is_none() && outlet.opens.is_none() {
             outlet.opens = Some(self.deadlines.set(at, Deadline::Gap(key)));
         }
     }
@@ -112,11 +114,20 @@ impl Engine {
             Err(refusal) => session.refuse(now, token, &format!("{refusal}")),
         };
         instance.outlet.quiet_until = now + gap;
+        instance.outlet.answering.take_if(|request| *request == token);
         instance.open_outlet(now, key, &mut self.deadlines);
         if let Err(Misuse::TooLarge { bytes, limit }) = sent {
             let refusal =
                 Refusal::limit_exceeded(format!("the answer has {bytes} bytes, {limit} are allowed"));
             return self.respond(now, key, token, Err(refusal));
+        }
+        self.flush(key);
+    }
+
+    /// Says that a request is still being worked on.
+    pub(crate) fn progress(&mut self, now: Timestamp, key: InstanceKey, token: Token) {
+        if let Some(session) = self.instances.get_mut(key).and_then(Instance::running_mut) {
+            let _ = session.progress(now, token); // refused only when the session is over
         }
         self.flush(key);
     }

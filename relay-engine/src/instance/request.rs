@@ -32,12 +32,13 @@ pub(crate) struct Ask {
 pub(crate) enum Reply {
     Now(Box<Response>),
     /// The subject answers with [`Engine::respond`] when it is done.
-    #[allow(dead_code)] // no subject needs it yet
     Later,
 }
 
-fn now<R: Into<Response>>(response: R) -> Reply {
-    Reply::Now(Box::new(response.into()))
+impl Reply {
+    pub(crate) fn now(response: impl Into<Response>) -> Self {
+        Self::Now(Box::new(response.into()))
+    }
 }
 
 impl Engine {
@@ -49,7 +50,7 @@ impl Engine {
             match asked {
                 Asked::Request { token, id, target, request } => {
                     let ask = Ask { instance: key, token, id, target, request: request.name() };
-                    self.hold_events(now, key);
+                    self.hold_events(now, key, token);
                     let answer = self.carry_out(now, &ask, request);
                     self.respond(now, key, token, answer);
                 }
@@ -65,47 +66,48 @@ impl Engine {
 
     fn carry_out(&mut self, at: Timestamp, ask: &Ask, request: Request) -> Result<Reply, Refusal> {
         match request {
-            Request::StartInteraction(start) => self.start_interaction(at, ask, start).map(now),
-            Request::EndInteraction(_) => self.end_interaction(at, ask).map(now),
-            Request::Say(say) => self.say(at, ask, say).map(now),
-            Request::Play(play) => self.play(at, ask, play).map(now),
-            Request::StopPlayback(stop) => self.stop_playback(at, ask, stop).map(now),
-            Request::Listen(listen) => self.listen(at, ask, listen).map(now),
-            Request::SetLed(set) => self.set_led(ask, set).map(now),
-            Request::Vibrate(vibrate) => self.vibrate(ask, vibrate).map(now),
-            Request::StartTimer(start) => self.start_timer(at, ask, start).map(now),
-            Request::StopTimer(_) => Ok(now(self.stop_timer(ask))),
-            Request::SetTimer(set) => self.set_timer(at, ask, set).map(now),
-            Request::ClearTimer(clear) => Ok(now(self.clear_timer(ask, &clear))),
-            Request::SetVar(set) => self.set_var(ask, set).map(now),
-            Request::GetVar(get) => Ok(now(self.get_var(ask, &get))),
-            Request::UnsetVar(unset) => Ok(now(self.unset_var(ask, &unset))),
-            Request::GetDeviceInfo(get) => self.get_device_info(ask, get).map(now),
-            Request::SetDeviceInfo(set) => self.set_device_info(ask, set).map(now),
-            Request::SetUserProfile(set) => self.set_user_profile(ask, set).map(now),
-            Request::SetChannel(set) => self.set_channel(at, ask, set).map(now),
-            Request::SetHomeChannelState(set) => self.set_home_channel_state(at, ask, set).map(now),
-            Request::GroupQuery(query) => self.group_query(ask, &query).map(now),
-            Request::ListGroupMembers(list) => self.list_group_members(ask, &list).map(now),
-            Request::CreateGroup(create) => self.create_group(create).map(now),
-            Request::DeleteGroup(delete) => self.delete_group(ask, &delete).map(now),
-            Request::AddGroupMembers(add) => self.add_group_members(ask, &add).map(now),
-            Request::RemoveGroupMembers(remove) => self.remove_group_members(ask, &remove).map(now),
-            Request::CreateIncident(create) => self.create_incident(ask, create).map(now),
-            Request::ResolveIncident(resolve) => self.resolve_own_incident(resolve).map(now),
-            Request::LogAnalyticsEvent(log) => self.log_analytics_event(ask, log).map(now),
-            Request::Sms(sms) => self.sms(ask, sms).map(now),
-            Request::SetDeviceMode(set) => self.set_device_mode(ask, set).map(now),
-            Request::DevicePowerOff(off) => self.device_power_off(at, ask, &off).map(now),
-            Request::Translate(translate) => Ok(now(self.translate(&translate))),
+            Request::StartInteraction(start) => self.start_interaction(at, ask, start).map(Reply::now),
+            Request::EndInteraction(_) => self.end_interaction(at, ask).map(Reply::now),
+            Request::Say(say) => self.say(at, ask, say).map(Reply::now),
+            Request::Play(play) => self.play(at, ask, play).map(Reply::now),
+            Request::StopPlayback(stop) => self.stop_playback(at, ask, stop).map(Reply::now),
+            Request::Listen(listen) => self.listen(at, ask, listen).map(Reply::now),
+            Request::SetLed(set) => self.set_led(ask, set).map(Reply::now),
+            Request::Vibrate(vibrate) => self.vibrate(ask, vibrate).map(Reply::now),
+            Request::StartTimer(start) => self.start_timer(at, ask, start).map(Reply::now),
+            Request::StopTimer(_) => Ok(Reply::now(self.stop_timer(ask))),
+            Request::SetTimer(set) => self.set_timer(at, ask, set).map(Reply::now),
+            Request::ClearTimer(clear) => Ok(Reply::now(self.clear_timer(ask, &clear))),
+            Request::SetVar(set) => self.set_var(ask, set).map(Reply::now),
+            Request::GetVar(get) => Ok(Reply::now(self.get_var(ask, &get))),
+            Request::UnsetVar(unset) => Ok(Reply::now(self.unset_var(ask, &unset))),
+            Request::GetDeviceInfo(get) => self.get_device_info(ask, get).map(Reply::now),
+            Request::SetDeviceInfo(set) => self.set_device_info(ask, set).map(Reply::now),
+            Request::SetUserProfile(set) => self.set_user_profile(ask, set).map(Reply::now),
+            Request::SetChannel(set) => self.set_channel(at, ask, set).map(Reply::now),
+            Request::SetHomeChannelState(set) => self.set_home_channel_state(at, ask, set).map(Reply::now),
+            Request::Notification(notification) => self.notification(at, ask, notification),
+            Request::GroupQuery(query) => self.group_query(ask, &query).map(Reply::now),
+            Request::ListGroupMembers(list) => self.list_group_members(ask, &list).map(Reply::now),
+            Request::CreateGroup(create) => self.create_group(create).map(Reply::now),
+            Request::DeleteGroup(delete) => self.delete_group(ask, &delete).map(Reply::now),
+            Request::AddGroupMembers(add) => self.add_group_members(ask, &add).map(Reply::now),
+            Request::RemoveGroupMembers(remove) => self.remove_group_members(ask, &remove).map(Reply::now),
+            Request::CreateIncident(create) => self.create_incident(ask, create).map(Reply::now),
+            Request::ResolveIncident(resolve) => self.resolve_own_incident(resolve).map(Reply::now),
+            Request::LogAnalyticsEvent(log) => self.log_analytics_event(ask, log).map(Reply::now),
+            Request::Sms(sms) => self.sms(ask, sms).map(Reply::now),
+            Request::SetDeviceMode(set) => self.set_device_mode(ask, set).map(Reply::now),
+            Request::DevicePowerOff(off) => self.device_power_off(at, ask, &off).map(Reply::now),
+            Request::Translate(translate) => Ok(Reply::now(self.translate(&translate))),
             other => Err(Refusal::not_supported(other.name())),
         }
     }
 
-    fn hold_events(&mut self, now: Timestamp, key: InstanceKey) {
+    fn hold_events(&mut self, now: Timestamp, key: InstanceKey, token: Token) {
         let gap = self.config.response_gap;
         if let Some(instance) = self.instances.get_mut(key) {
-            instance.outlet.answering(now, gap);
+            instance.outlet.answering(now, token, gap);
         }
     }
 }

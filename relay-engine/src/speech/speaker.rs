@@ -11,7 +11,7 @@ use relay_protocol::types::{Language, PromptType};
 use crate::action::Perception;
 use crate::deadlines::{Deadline, DeadlineKey};
 use crate::engine::Engine;
-use crate::key::{DeviceKey, InstanceKey, LegKey};
+use crate::key::{DeviceKey, InstanceKey, LegKey, NoticeKey};
 
 /// Something that a device can play.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +45,8 @@ pub(crate) enum Source {
         /// The id of the request, which its events carry.
         id: String,
     },
+    /// A notification.
+    Notice(NoticeKey),
     /// The platform itself.
     Platform,
 }
@@ -70,6 +72,12 @@ struct Playing {
 }
 
 impl Speaker {
+    /// Whether anything of this source is playing or waits.
+    pub(crate) fn has(&self, source: &Source) -> bool {
+        let playing = self.playing.iter().map(|playing| &playing.prompt);
+        playing.chain(&self.queue).any(|prompt| prompt.source == *source)
+    }
+
     /// What is playing and what waits.
     pub(crate) fn len(&self) -> usize {
         self.queue.len() + usize::from(self.playing.is_some())
@@ -167,7 +175,7 @@ impl Engine {
     fn asked_by(&self, prompt: &Prompt) -> Option<InstanceKey> {
         match &prompt.source {
             Source::Request { leg, .. } => Some(self.legs.get(*leg)?.instance),
-            Source::Platform => None,
+            Source::Notice(_) | Source::Platform => None,
         }
     }
 }

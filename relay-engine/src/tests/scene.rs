@@ -13,11 +13,12 @@ use relay_protocol::session::{
 };
 use relay_protocol::types::{Trigger, TriggerArgs, TriggerType};
 use relay_protocol::urn::{DeviceUrn, GroupUrn, InteractionUrn};
-use relay_protocol::{Event, RequestBody, Response, Urn, request, response};
+use relay_protocol::{RequestBody, Urn, request};
 
+use super::words::{answer, happened, perceived};
 use crate::{
     Action, Change, Config, DeviceInfo, DeviceKey, Engine, GroupKey, IncidentChange, InstanceKey, Milestone,
-    Mode, Observation, Perception, Reason, Sound, Workflow,
+    Mode, NotificationChange, Observation, Reason, Workflow,
 };
 
 /// What is heard and seen is kept as lines, which tests expect in their order: `hello < say`, `Alice: ring off`.
@@ -38,6 +39,8 @@ struct Run {
     terminating: bool,
     asked: BTreeMap<Op, &'static str>,
     answered: BTreeSet<String>,
+    /// What the session does not tell.
+    lines: Vec<String>,
 }
 
 pub(super) fn device(name: &str) -> Urn {
@@ -223,18 +226,7 @@ impl Scene {
         match action {
             Action::Dial { instance, workflow } => {
                 let session = WorkflowSession::new(self.now, SessionConfig::default(), &mut || SESSION);
-                let (asked, answered) = (BTreeMap::new(), BTreeSet::new());
-                self.runs.insert(
-                    instance,
-                    Run {
-                        name: workflow.name.clone(),
-                        session,
-                        sent: 0,
-                        terminating: false,
-                        asked,
-                        answered,
-                    },
-                );
+                self.runs.insert(instance, Run::new(workflow.name.clone(), session));
                 self.engine.handle_connected(self.now, instance);
             }
             Action::Transmit { instance, transmit } => match transmit {
@@ -255,8 +247,7 @@ impl Scene {
     fn tell(&self, observation: Observation) -> Option<String> {
         Some(match observation {
             Observation::Device { device, what } => {
-                let name = self.engine.directory().device(device).map_or("gone", |device| device.name());
-                format!("{name}: {}", perceived(&what))
+                format!("{}: {}", self.name(device), perceived(&what))
             }
             Observation::Instance { what: Milestone::Launched | Milestone::Started, .. } => return None,
             Observation::Instance { instance, what } => {
@@ -267,16 +258,22 @@ impl Scene {
                 }
             }
             Observation::Directory(change) => return self.tell_change(&change),
+            Observation::Notification { name, what, .. } => match what {
+                NotificationChange::Cancelled(device) => {
+                    format!("{name} cancelled for {}", self.name(device))
+                }
+                NotificationChange::TimedOut(device) => format!("{name} timed out for {}", self.name(device)),
+                _ => return None, // heard and told
+            },
             Observation::Incident { id, what: IncidentChange::Opened(incident) } => {
-                let device = self.engine.directory().device(incident.device).unwrap();
-                format!("{id} opened: {} by {}", incident.kind, device.name())
+                format!("{id} opened: {} by {}", incident.kind, self.name(incident.device))
             }
             Observation::Incident { id, what: IncidentChange::Closed { status, reason } } => {
                 format!("{id} {status}: {reason}")
             }
             Observation::Record(record) => {
-                let device = record.device.and_then(|device| self.engine.directory().device(device));
-                let device = device.map(|device| format!("{}: ", device.name())).unwrap_or_default();
+                let device = record.device.map(|device| format!("{}: ", self.name(device)));
+                let device = device.unwrap_or_default();
                 format!("record {} {}: {device}{}", record.category, record.content_type, record.content)
             }
             Observation::Sms(sms) => format!("{} to {}: {}", sms.id, sms.uri, sms.text),
@@ -286,6 +283,10 @@ impl Scene {
 }
 
 impl Scene {
+    fn name(&self, device: DeviceKey) -> &str {
+        self.engine.directory().device(device).map_or("gone", |device| device.name())
+    }
+
     fn tell_change(&self, change: &Change) -> Option<String> {
         let group = |key| self.engine.directory().group(key).unwrap();
         Some(match change {
@@ -300,15 +301,24 @@ impl Scene {
 }
 
 impl Run {
+    fn new(name: String, session: WorkflowSession) -> Self {
+        let (asked, answered, lines) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
+        Self { name, session, sent: 0, terminating: false, asked, answered, lines }
+    }
+
     fn take(&mut self, now: Timestamp, frame: &str) {
-        if let FromEngine::Response { id, .. } | FromEngine::Refused { id, .. } = from_engine(frame) {
-            assert!(self.answered.insert(id.to_string()), "answered twice: {frame}");
+        match from_engine(frame) {
+            FromEngine::Response { id, .. } | FromEngine::Refused { id, .. } => {
+                assert!(self.answered.insert(id.to_string()), "answered twice: {frame}");
+            }
+            FromEngine::Progress { .. } => self.lines.push(format!("{} < progress", self.name)),
+            _ => {}
         }
         self.session.handle_text(now, frame);
     }
 
     fn lines(&mut self) -> Vec<String> {
-        let mut lines = Vec::new();
+        let mut lines = core::mem::take(&mut self.lines);
         while let Some((op, outcome)) = self.session.poll_completed() {
             let request = self.asked.remove(&op).unwrap();
             match outcome {
@@ -327,92 +337,6 @@ impl Run {
     }
 }
 
-/// What a response holds beyond its kind.
-fn answer(response: Option<Response>) -> String {
-    match response {
-        Some(Response::Translate(translate)) => format!(" {:?}", translate.text),
-        Some(Response::GetVar(get)) => format!(" {:?}", get.value),
-        Some(Response::SetVar(set)) => format!(" {}={:?} {}", set.name, set.value, set.kind),
-        Some(Response::GroupQuery(query)) => {
-            let members = query.member_uris.map(|uris| format!(" {uris:?}"));
-            let is_member = query.is_member.map(|is| format!(" {is}"));
-            members.or(is_member).unwrap_or_default()
-        }
-        Some(Response::ListGroupMembers(list)) => format!(" {:?}", list.device_names),
-        Some(Response::CreateGroup(create)) => format!(" {}", create.uri),
-        Some(Response::CreateIncident(create)) => format!(" {}", create.incident_id),
-        Some(Response::Sms(sms)) => format!(" {}", sms.message_id),
-        Some(Response::GetDeviceInfo(get)) => device_info(&get),
-        _ => String::new(),
-    }
-}
-
-fn device_info(get: &response::GetDeviceInfo) -> String {
-    let texts = [
-        ("name", &get.name),
-        ("id", &get.id),
-        ("address", &get.address),
-        ("location", &get.location),
-        ("indoor_location", &get.indoor_location),
-        ("username", &get.username),
-    ];
-    let mut fields: Vec<String> =
-        texts.iter().filter_map(|(key, text)| Some(format!(" {key}={}", text.as_ref()?))).collect();
-    fields.extend(get.kind.as_ref().map(|kind| format!(" type={kind}")));
-    fields.extend(get.battery.map(|battery| format!(" battery={battery}")));
-    fields.extend(get.location_enabled.map(|enabled| format!(" location_enabled={enabled}")));
-    fields.extend(get.latlong.as_ref().map(|latlong| format!(" latlong={latlong:?}")));
-    fields.concat()
-}
-
-/// `hello@Alice` for the interaction hello on Alice.
-fn place(urn: Option<&Urn>) -> String {
-    let Some(urn) = urn else { return "nowhere".to_string() };
-    let device = urn.device().and_then(|device| device.id().map(|id| id.as_str().to_string()));
-    format!("{}@{}", urn.interaction_name().unwrap_or_default(), device.unwrap_or_default())
-}
-
-fn happened(event: &Event) -> String {
-    match event {
-        Event::Start(start) => format!("start {}", start.trigger.kind),
-        Event::Stop(stop) => format!("stop {}", stop.reason),
-        Event::InteractionLifecycle(event) => {
-            let reason = event.reason.as_ref().map(|reason| format!(" {reason}")).unwrap_or_default();
-            format!("{} {}{reason}", event.kind, place(Some(&event.source_uri)))
-        }
-        Event::Prompt(prompt) => format!("prompt {} {}", prompt.kind, place(prompt.source_uri.as_ref())),
-        Event::Button(button) => {
-            format!("button {} {} {}", button.button, button.taps, place(button.source_uri.as_ref()))
-        }
-        Event::Speech(speech) => {
-            let audio = speech.audio.as_ref().map(|audio| format!("audio {audio:?}"));
-            let text = speech.text.as_ref().map(|text| format!("{text:?}"));
-            format!("speech {} {}", text.or(audio).unwrap(), speech.lang)
-        }
-        Event::Incident(incident) => {
-            format!("incident {} {} {:?}", incident.kind, incident.incident_id, incident.reason)
-        }
-        Event::Sms(sms) => format!("sms {} {}", sms.id, sms.event.as_ref().unwrap().as_str().unwrap()),
-        Event::Timer(_) => "timer".to_string(),
-        Event::TimerFired(timer) => format!("timer_fired {}", timer.name),
-        event => format!("{event:?}"),
-    }
-}
-
-fn perceived(what: &Perception) -> String {
-    match what {
-        Perception::SoundStarted { sound: Sound::Speech { text, .. }, .. } => format!("hears {text:?}"),
-        Perception::SoundStarted { sound: Sound::File(name), .. } => format!("hears {name}"),
-        Perception::SoundStopped => "hears no more".to_string(),
-        Perception::Listening(true) => "may speak".to_string(),
-        Perception::Listening(false) => "may not speak".to_string(),
-        Perception::Vibration(pattern) => format!("feels {pattern:?}"),
-        Perception::Ring(None) => "ring off".to_string(),
-        Perception::Ring(Some(light)) => format!("ring {} {:?}", light.effect, light.colors[0]),
-        Perception::Channel(channel) => format!("on {channel:?}"),
-    }
-}
-
 /// Each scene ends so: every run is stopped, and nothing is left of it.
 impl Drop for Scene {
     fn drop(&mut self) {
@@ -426,11 +350,15 @@ impl Drop for Scene {
         self.pump();
         assert_eq!(self.engine.instances().len(), 0, "an instance is left");
         assert_eq!(self.engine.legs.len(), 0, "an interaction is left");
-        // What is left is the devices' own: a channel is announced, another falls back.
+        // What is left is the devices' own: a channel is announced, another falls back, an alert goes on.
         while let Some((_, reason)) = self.engine.poll_timeout() {
-            assert!(matches!(reason, Reason::Prompt | Reason::HomeChannel), "a deadline is left: {reason:?}");
+            assert!(
+                matches!(reason, Reason::Prompt | Reason::HomeChannel | Reason::Alert),
+                "a deadline is left: {reason:?}"
+            );
             self.jump(Duration::MAX);
         }
+        assert_eq!(self.engine.notices.len(), 0, "a notification is left");
         assert!(self.runs.is_empty(), "a run was not released");
     }
 }

@@ -1,0 +1,114 @@
+//! Bringing a notification to its recipients: some at a time, so that a large group takes as long as it would.
+
+use alloc::collections::VecDeque;
+use alloc::string::ToString;
+
+use relay_protocol::response;
+use relay_protocol::session::{Timestamp, Token};
+use relay_protocol::types::{DeviceType, Language};
+
+use super::{Delivery, Notice, NotificationChange};
+use crate::action::{Action, Observation, Perception};
+use crate::deadlines::Deadline;
+use crate::engine::Engine;
+use crate::instance::Reply;
+use crate::key::{DeviceKey, InstanceKey, NoticeKey};
+use crate::led::{Light, Rgb, RingOwner};
+use crate::speech::{Prompt, Sound, Source};
+
+/// What is heard before a broadcast. The name is ours.
+const CHIME: &str = "relay-local://chime";
+/// What is heard before an alert, each time. The name is ours.
+const TONE: &str = "relay-local://alert";
+/// The ring while an alert sounds. What the real platform shows is not known.
+const ALERT: Rgb = Rgb { r: 0xff, g: 0xff, b: 0xff };
+
+impl Engine {
+    /// Goes on delivering; whether that is all. The workflow is answered when it is, and is kept waiting meanwhile.
+    pub(super) fn deliver(
+        &mut self,
+        now: Timestamp,
+        key: NoticeKey,
+        token: Token,
+        mut waiting: VecDeque<DeviceKey>,
+    ) -> bool {
+        let batch = self.config.delivery_batch.max(1).min(waiting.len());
+        for device in waiting.drain(..batch) {
+            self.bring(now, key, device);
+        }
+        let Some(notice) = self.notices.get_mut(key) else { return true };
+        if !waiting.is_empty() {
+            let next = self.deadlines.set(now + self.config.delivery_time, Deadline::Delivery(key));
+            notice.delivery = Some(Delivery { token, waiting, next });
+            return false;
+        }
+        match notice.is_alert() {
+            true => self.watch_alert(now, key),
+            false => _ = self.notices.remove(key),
+        }
+        true
+    }
+
+    pub(crate) fn delivery_due(&mut self, now: Timestamp, key: NoticeKey) {
+        let Some(notice) = self.notices.get_mut(key) else { return };
+        let instance = notice.instance;
+        let Some(Delivery { token, waiting, .. }) = notice.delivery.take() else { return };
+        match self.deliver(now, key, token, waiting) {
+            true => self.respond(now, instance, token, Ok(Reply::now(response::Notification::new()))),
+            false => self.progress(now, instance, token),
+        }
+    }
+
+    /// One device hears it, if it can; or sees it, if it is a phone or a console. Who is offline or wants to be left
+    /// alone misses a broadcast, and hears an alert when it is repeated.
+    pub(super) fn bring(&mut self, now: Timestamp, key: NoticeKey, to: DeviceKey) {
+        let Some(notice) = self.notices.get(key).filter(|notice| notice.is_open(to)) else { return };
+        let Ok(device) = self.at_hand(to) else { return };
+        let spoken = Source::Notice(key);
+        if device.speaker.has(&spoken) || device.speaker.len() >= self.config.max_prompts {
+            return; // it is still being said, or nobody could listen to all of it
+        }
+        let alert = notice.is_alert();
+        let text = notice.text.clone();
+        if matches!(device.info.kind, DeviceType::Dash | DeviceType::RelayApp) {
+            let push = notice.push.clone();
+            self.perceive(to, Perception::Push { text: text.clone(), push });
+        }
+        let tone = Sound::File(if alert { TONE } else { CHIME }.to_string());
+        let (short, long) = (self.config.sound_length, self.speaking_time(&text));
+        self.play_on(now, to, Prompt { source: spoken.clone(), sound: tone, length: short });
+        let words = Sound::Speech { text, lang: Language::English };
+        self.play_on(now, to, Prompt { source: spoken, sound: words, length: long });
+        if let (true, Some(device)) = (alert, self.directory.device_mut(to)) {
+            // The one that sounded last is the one that a tap is for.
+            device.alerts.retain(|sounding| *sounding != key);
+            device.alerts.push(key);
+            device.ring.alert = Some(Light::all(RingOwner::Alert, ALERT));
+            self.refresh_ring(to);
+        }
+    }
+
+    pub(super) fn observe_notification(
+        &mut self,
+        instance: InstanceKey,
+        name: &str,
+        what: NotificationChange,
+    ) {
+        let name = name.to_string();
+        self.actions.push_back(Action::Observed(Observation::Notification { instance, name, what }));
+    }
+
+    /// Forgets one that is over.
+    pub(super) fn drop_notice(&mut self, now: Timestamp, key: NoticeKey) {
+        let Some(Notice { instance, delivery, repeats, expires, .. }) = self.notices.remove(key) else {
+            return;
+        };
+        let next = delivery.as_ref().map(|delivery| delivery.next);
+        for deadline in [next, repeats, expires].into_iter().flatten() {
+            self.deadlines.cancel(deadline);
+        }
+        if let Some(Delivery { token, .. }) = delivery {
+            self.respond(now, instance, token, Ok(Reply::now(response::Notification::new())));
+        }
+    }
+}
