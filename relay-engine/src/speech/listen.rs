@@ -9,7 +9,7 @@ use relay_protocol::session::Timestamp;
 use relay_protocol::types::Language;
 use relay_protocol::{event, request, response};
 
-use super::phrase::words;
+use super::phrase::normalised;
 use super::prompt::known_language;
 use crate::action::Perception;
 use crate::button::Taken;
@@ -56,7 +56,7 @@ impl Listening {
     fn hears(&self, text: &str) -> Option<String> {
         match &*self.phrases {
             [] => Some(text.into()),
-            phrases => phrases.iter().find(|phrase| words(phrase) == words(text)).cloned(),
+            phrases => phrases.iter().find(|phrase| normalised(phrase) == normalised(text)).cloned(),
         }
     }
 }
