@@ -141,6 +141,12 @@ impl WorkflowSession {
         self.backlog
     }
 
+    /// The event that came last and its size in bytes, unless it was taken. For those who watch events besides the
+    /// handlers, and must not depend on whether a handler has time for them.
+    pub fn newest_event(&self) -> Option<(&Incoming, usize)> {
+        self.events.back().map(|(incoming, bytes)| (incoming, *bytes))
+    }
+
     // What came from the network or the clock.
 
     /// Takes a text message.
