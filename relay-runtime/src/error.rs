@@ -81,7 +81,7 @@ impl fmt::Debug for Error {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RequestError {
-    /// The request's name, as in `say`.
+    /// The request's name, as in `say`; where an event was waited for, that of the event.
     pub action: &'static str,
     /// Its first target, if it has one.
     pub target: Option<Urn>,
@@ -110,6 +110,13 @@ pub enum Cause {
     Closed(CloseReason),
     /// The request was not sent: a limit of this side, or the session is being terminated.
     NotSent(Refused),
+    /// The request was not sent: Relay could not do what it asks for.
+    BadArgument {
+        /// What was wrong.
+        argument: &'static str,
+        /// Why, and how to put it right.
+        why: String,
+    },
     /// The answer lacks what the protocol says must be there. The field says what.
     BadAnswer(&'static str),
     /// A variable is there, but is not of the type asked for. The field holds the parser's message.
@@ -138,6 +145,7 @@ impl fmt::Display for Cause {
             Self::TimedOut { after, accepted: true } => write!(f, "accepted, but not done within {after:?}"),
             Self::Closed(reason) => write!(f, "the session ended: {reason}"),
             Self::NotSent(refused) => write!(f, "not sent: {refused}"),
+            Self::BadArgument { argument, why } => write!(f, "not sent: bad `{argument}`: {why}"),
             Self::BadAnswer(what) => write!(f, "the answer has no {what}"),
             Self::BadValue(why) => f.write_str(why),
         }

@@ -53,9 +53,12 @@ pub mod workflow;
 
 pub use attributes::{on, trigger, workflow};
 pub use context::{
-    Context, Heard, Interaction, Listen, Play, Say, SetTimer, StartingInteraction, Timers, Variables,
+    Action, Alert, Analytics, Ask, Call, CallEvent, Color, Confirm, Context, Coordinates, Danger, Device,
+    Events, First, Group, Heard, Incident, Interaction, Interactions, IntoTarget, Lagged, LedIndex,
+    LedIndexError, Leds, Menu, Next, OfInteraction, ParseColorError, PlayInbox, Playback, Quorum,
+    StartInteractions, Target, Timers, ToDevice, Variables, Vibration,
 };
 pub use error::{Cause, Error, RequestError, Result};
 pub use relay_protocol::session::CloseReason;
-pub use relay_protocol::{Event, event, types, urn};
+pub use relay_protocol::{Event, event, request, response, types, urn};
 pub use server::Server;

@@ -7,7 +7,10 @@ pub use crate::extract::{Args, Start, State};
 pub use crate::types::Language;
 pub use crate::urn::{DeviceUrn, InteractionUrn, Urn};
 pub use crate::workflow::trigger::{Http, Phrase};
-pub use crate::{Cause, Context, Error, Heard, Interaction, RequestError, Result, Server};
+pub use crate::{
+    Cause, Color, Context, Device, Error, Group, Heard, Interaction, Interactions, RequestError, Result,
+    Server,
+};
 pub use relay_macros::workflow; // not from the crate's root, where a module has the same name
 
 /// A duration of whole milliseconds.

@@ -1,36 +1,68 @@
 //! What a handler can do.
 
+mod action;
+mod alert;
+mod analytics;
+mod call;
+mod device;
+mod events;
+mod group;
+mod incident;
 mod interaction;
+mod notification;
+mod talk;
+mod target;
 mod timers;
+mod units;
 mod variables;
 
-use std::borrow::Borrow;
 use std::fmt;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
 
-use relay_protocol::request::{StartInteraction, Terminate};
-use relay_protocol::session::{CloseReason, Reply, RequestOptions};
-use relay_protocol::urn::{DeviceUrn, InteractionUrn};
-use relay_protocol::{Event, RequestBody, Urn};
+use relay_protocol::request::Terminate;
+use relay_protocol::session::CloseReason;
+use relay_protocol::urn::InteractionUrn;
+use relay_protocol::{RequestBody, Urn};
 
-pub use interaction::{Heard, Interaction, Listen, Play, Say, StartingInteraction};
-pub use timers::{SetTimer, Timers};
+pub use action::Action;
+pub use alert::{Alert, First, Quorum};
+pub use analytics::Analytics;
+pub use call::{Call, CallEvent};
+pub use device::{Coordinates, Danger, Device, PlayInbox};
+pub use events::{Events, Lagged, Next, OfInteraction};
+pub use group::Group;
+pub use incident::Incident;
+pub use interaction::{
+    Color, Heard, Interaction, Interactions, LedIndex, LedIndexError, Leds, ParseColorError, Playback,
+    StartInteractions, Vibration,
+};
+pub use talk::{Ask, Confirm, Menu};
+pub use target::{IntoTarget, Target, ToDevice};
+pub use timers::Timers;
 pub use variables::Variables;
 
 use crate::error::{Cause, Result};
 use crate::extract::States;
-use crate::session::{Operation, Shared};
+use crate::session::Shared;
 
 /// The session that a handler works in.
 ///
+/// | what | where |
+/// | --- | --- |
+/// | speak, listen, LEDs, buttons | [`start_interaction`](Self::start_interaction), [`start_interactions`](Self::start_interactions) |
+/// | ask and set up a device, call, report an incident | [`device`](Self::device) |
+/// | tell many at once | [`broadcast`](Self::broadcast), [`alert`](Self::alert) |
+/// | groups | [`group`](Self::group), [`create_group`](Self::create_group) |
+/// | values, times, records | [`vars`](Self::vars), [`timers`](Self::timers), [`analytics`](Self::analytics) |
+/// | wait for events | [`events`](Self::events), [`events_of`](Self::events_of), [`next`](Self::next) |
+/// | end | [`terminate`](Self::terminate), [`finish`](Self::finish), [`closed`](Self::closed) |
+///
 /// Cheap to clone, and valid as long as you like: once the session is over, every action fails with
 /// [`Cause::Closed`](crate::Cause::Closed).
-///
-/// # Cancel safety
-///
-/// Actions are futures that send their request when first polled. Dropping one forgets the answer; it does not unsend
-/// the request. They can be used in `tokio::select!`.
 #[derive(Clone)]
 pub struct Context {
     shared: Arc<Shared>,
@@ -76,84 +108,37 @@ impl Context {
         self.shared.info.peer
     }
 
-    /// Puts a temporary channel on a device, in which the workflow owns the device's behaviour: it can speak, listen,
-    /// light the LEDs and hear the buttons. Done when the device says that it is there.
+    /// Any request of the protocol, done with its response, for which it waits as long as the protocol says.
     ///
-    /// Waits 5 s for Relay to accept, then 30 s for the device; [`StartingInteraction`] has the options.
+    /// For what has no method of its own, such as one request for several devices:
     ///
     /// ```
     /// # use relay_runtime::prelude::*;
-    /// async fn greet(cx: Context, device: DeviceUrn) -> Result<()> {
-    ///     let alice = cx.start_interaction(&device, "hello").await?;
-    ///     alice.say("Hello").await?;
-    ///     Ok(())
-    /// }
+    /// use relay_runtime::request::SetHomeChannelState;
+    ///
+    /// # async fn f(cx: Context, alice: DeviceUrn, bob: DeviceUrn) -> Result<()> {
+    /// cx.request([alice.into(), bob.into()], SetHomeChannelState::new(false)).await?;
+    /// # Ok(()) }
     /// ```
     ///
-    /// # Errors
-    ///
-    /// [`Cause::Failed`] when the device cannot be reached, and those of every action.
-    pub fn start_interaction(
-        &self,
-        device: impl Borrow<DeviceUrn>,
-        name: impl Into<String>,
-    ) -> StartingInteraction {
-        let options = RequestOptions::end_of::<StartInteraction>();
-        let body = StartInteraction::new(name.into());
-        let device = Urn::from(device.borrow());
-        StartingInteraction(Operation::new(&self.shared, vec![device], body, options, |shared, reply| {
-            match reply.event {
-                Some(Event::InteractionLifecycle(lifecycle)) => {
-                    InteractionUrn::try_from(lifecycle.source_uri)
-                        .map(|urn| Interaction::new(shared.clone(), urn))
-                        .map_err(|_| Cause::BadAnswer("interaction"))
-                }
-                _ => Err(Cause::BadAnswer("interaction")),
-            }
-        }))
-    }
-
-    /// The interaction that an event came from.
-    pub fn interaction(&self, urn: InteractionUrn) -> Interaction {
-        Interaction::new(self.shared.clone(), urn)
-    }
-
-    /// Values that live on the Relay server as long as this session.
-    pub fn vars(&self) -> Variables<'_> {
-        Variables::new(self)
-    }
-
-    /// Timers that run on the Relay server.
-    pub fn timers(&self) -> Timers<'_> {
-        Timers::new(self)
-    }
-
-    /// Sends any request of the protocol and waits for its response, as long as the schema says.
-    ///
-    /// For what has no method of its own.
-    ///
-    /// # Errors
-    ///
-    /// A [`RequestError`](crate::RequestError) that names the action, its target and the cause.
-    pub async fn request<R: RequestBody>(
+    /// Whether the target is one that Relay takes for this request is not checked.
+    pub fn request<R: RequestBody>(
         &self,
         target: impl IntoIterator<Item = Urn>,
         body: R,
-    ) -> Result<R::Response> {
-        let target = target.into_iter().collect();
-        self.operation(target, body, |_, reply| response::<R>(reply)).await
+    ) -> Action<R, R::Response> {
+        Action::new(&self.shared, target.into_iter().collect(), body).finish(|done| done.response())
     }
 
-    /// Ends this run of the workflow. Done when Relay has confirmed it with the stop event.
+    /// Ends this run of the workflow. Done when Relay has confirmed it with the stop event; waits 32 s for that.
     ///
     /// Interactions end with it, though without the promise of an event for each. Nothing can be sent afterwards.
     ///
     /// # Errors
     ///
     /// [`Cause::Closed`] when the session was over already, for whatever reason.
-    pub async fn terminate(&self) -> Result<()> {
-        let options = RequestOptions::end_of::<Terminate>();
-        Operation::new(&self.shared, Vec::new(), Terminate::new(), options, |_, _| Ok(())).await
+    pub fn terminate(&self) -> Action<Terminate> {
+        Action::new(&self.shared, Vec::new(), Terminate::new()).until_its_end()
     }
 
     /// Ends the interactions that are up, one after the other, then [terminates](Self::terminate). Does nothing when
@@ -182,29 +167,27 @@ impl Context {
     /// Nothing is lost: a later call gives the same answer.
     pub async fn closed(&self) -> CloseReason {
         poll_fn(|cx| match self.shared.lock().poll_closed(cx.waker()) {
-            Some(reason) => std::task::Poll::Ready(reason),
-            None => std::task::Poll::Pending,
+            Some(reason) => Poll::Ready(reason),
+            None => Poll::Pending,
         })
         .await
     }
-
-    pub(crate) fn operation<R: RequestBody, T>(
-        &self,
-        target: Vec<Urn>,
-        body: R,
-        finish: fn(&Arc<Shared>, Reply) -> Result<T, Cause>,
-    ) -> Operation<R, T> {
-        Operation::new(&self.shared, target, body, RequestOptions::response_to::<R>(), finish)
-    }
-}
-
-/// The typed response in a reply.
-pub(crate) fn response<R: RequestBody>(reply: Reply) -> Result<R::Response, Cause> {
-    reply.response.and_then(R::from_response).ok_or(Cause::BadAnswer("response"))
 }
 
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Context").field(&self.shared.info).finish()
     }
+}
+
+/// The future of what is built from several actions.
+type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// Waits no longer than this.
+async fn in_time<T>(
+    within: Option<Duration>,
+    wait: impl Future<Output = Result<T, Cause>>,
+) -> Result<T, Cause> {
+    let Some(after) = within else { return wait.await };
+    tokio::time::timeout(after, wait).await.unwrap_or(Err(Cause::TimedOut { after, accepted: true }))
 }

@@ -1,89 +1,87 @@
 //! Timers on the Relay server.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
-use relay_protocol::request::{self, ClearTimer, StartTimer, StopTimer};
+use relay_protocol::event::TimerFired;
+use relay_protocol::request::{ClearTimer, SetTimer, StartTimer, StopTimer};
 use relay_protocol::types::{TimeoutType, TimerType};
 
-use super::Context;
-use super::interaction::action;
-use crate::error::Result;
-use crate::session::Operation;
+use super::{Action, Context, Next, units};
 
 /// The timers of a session, from [`Context::timers`]. They run on the Relay server and end with the session.
+///
+/// ```
+/// # use relay_runtime::prelude::*;
+/// # async fn f(cx: Context, alice: Interaction) -> Result<()> {
+/// let over = cx.timers().fired("nap");
+/// cx.timers().set("nap", mins(20)).await?;
+/// over.await?;
+/// alice.say("Wake up").await?;
+/// # Ok(()) }
+/// ```
+///
+/// All actions wait 5 s for Relay's answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Timers<'a> {
     cx: &'a Context,
 }
 
-impl<'a> Timers<'a> {
-    pub(super) fn new(cx: &'a Context) -> Self {
-        Self { cx }
+impl Context {
+    /// Timers that run on the Relay server.
+    pub fn timers(&self) -> Timers<'_> {
+        Timers { cx: self }
     }
+}
 
-    /// Sets a timer with a name, in place of an earlier one of that name. It fires once, as `timer_fired`, unless made
-    /// [repeating](SetTimer::repeating).
-    ///
-    /// ```
-    /// # use relay_runtime::prelude::*;
-    /// # async fn f(cx: Context) -> Result<()> {
-    /// cx.timers().set("nap", mins(20)).await?;
-    /// cx.timers().set("poll", secs(30)).repeating().await?;
-    /// # Ok(()) }
-    /// ```
+impl Timers<'_> {
+    /// Sets a timer with a name; by our conclusion, in place of an earlier one of that name. It fires once, as
+    /// [`timer_fired`](crate::event::TimerFired), unless made [repeating](Action::repeating).
     ///
     /// Milliseconds are the finest unit; less than one is rounded up.
-    pub fn set(self, name: impl Into<String>, time: Duration) -> SetTimer {
+    pub fn set(self, name: impl Into<String>, time: Duration) -> Action<SetTimer> {
         let (timeout, unit) = in_units(time);
-        let body =
-            request::SetTimer::new(name.into()).kind(TimerType::Timeout).timeout(timeout).timeout_type(unit);
-        SetTimer(self.cx.operation(Vec::new(), body, |_, _| Ok(())))
+        let body = SetTimer::new(name).kind(TimerType::Timeout).timeout(timeout).timeout_type(unit);
+        Action::new(&self.cx.shared, Vec::new(), body)
     }
 
-    /// Stops the timer with this name. One that is not set is no error.
-    pub async fn clear(self, name: impl Into<String>) -> Result<()> {
-        self.cx.operation(Vec::new(), ClearTimer::new(name.into()), |_, _| Ok(())).await
+    /// Stops the timer with this name.
+    pub fn clear(self, name: impl Into<String>) -> Action<ClearTimer> {
+        Action::new(&self.cx.shared, Vec::new(), ClearTimer::new(name))
     }
 
-    /// Starts the one timer without a name, which fires as `timer`, by our conclusion again and again until
-    /// [stopped](Self::stop). Whole seconds, rounded up.
-    pub async fn start(self, every: Duration) -> Result<()> {
-        let seconds = every.as_secs() + u64::from(every.subsec_nanos() > 0);
-        self.cx.operation(Vec::new(), StartTimer::new().timeout(seconds), |_, _| Ok(())).await
+    /// The next time that the timer with this name fires. Make it before the timer is set, so as not to miss that.
+    pub fn fired(self, name: impl Into<String>) -> Next<TimerFired> {
+        let name = name.into();
+        self.cx.next().matching(move |timer: &TimerFired| timer.name == name)
+    }
+
+    /// Starts the one timer without a name, which fires as [`timer`](crate::event::Timer), by our conclusion again and
+    /// again until [stopped](Self::stop). Whole seconds, rounded up.
+    pub fn start(self, every: Duration) -> Action<StartTimer> {
+        Action::new(&self.cx.shared, Vec::new(), StartTimer::new().timeout(units::seconds(every)))
     }
 
     /// Stops the timer without a name.
-    pub async fn stop(self) -> Result<()> {
-        self.cx.operation(Vec::new(), StopTimer::new(), |_, _| Ok(())).await
+    pub fn stop(self) -> Action<StopTimer> {
+        Action::new(&self.cx.shared, Vec::new(), StopTimer::new())
+    }
+}
+
+/// Options of [`Timers::set`].
+impl Action<SetTimer> {
+    /// Fires again and again until it is cleared.
+    pub fn repeating(self) -> Self {
+        self.set(|body| body.kind = TimerType::Interval)
     }
 }
 
 /// The coarsest unit that says the time exactly, so that people who read the frames can, too.
 fn in_units(time: Duration) -> (u64, TimeoutType) {
-    let millis = u64::try_from(time.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX);
-    match millis {
+    match units::millis(time) {
         m if m > 0 && m % 3_600_000 == 0 => (m / 3_600_000, TimeoutType::Hours),
         m if m > 0 && m % 60_000 == 0 => (m / 60_000, TimeoutType::Minutes),
         m if m > 0 && m % 1_000 == 0 => (m / 1_000, TimeoutType::Seconds),
         m => (m.max(1), TimeoutType::Milliseconds),
-    }
-}
-
-/// A timer being set; await it. Made by [`Timers::set`].
-#[derive(Debug)]
-#[must_use = "nothing is sent until it is awaited"]
-pub struct SetTimer(Operation<request::SetTimer, ()>);
-
-action!(SetTimer -> ());
-
-impl SetTimer {
-    /// Fires again and again until it is cleared.
-    pub fn repeating(mut self) -> Self {
-        self.0.body.kind = TimerType::Interval;
-        self
     }
 }
 

@@ -143,10 +143,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
             let Poll::Ready(frame) = Pin::new(&mut self.socket).poll_next(cx) else { return taken > 0 };
             let now = self.shared.now();
             let mut state = self.shared.lock();
+            let state = &mut *state;
             let session = &mut state.session;
             match frame {
-                Some(Ok(Frame::Text(text))) => session.handle_text(now, &text),
-                Some(Ok(Frame::Binary(bytes))) => session.handle_binary(now, &bytes),
+                Some(Ok(Frame::Text(text))) => state.handle_text(now, &text),
+                Some(Ok(Frame::Binary(bytes))) => state.handle_binary(now, &bytes),
                 Some(Ok(Frame::Ping(_))) => {
                     session.handle_pong(now);
                     self.flushed = false; // the answer is in the socket's buffer

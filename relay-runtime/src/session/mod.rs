@@ -2,8 +2,8 @@
 
 mod driver;
 mod handlers;
-mod operation;
 mod shared;
+mod watch;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,8 +11,8 @@ use std::time::Duration;
 use relay_protocol::session::CloseReason;
 
 pub(crate) use driver::run;
-pub(crate) use operation::Operation;
 pub(crate) use shared::{SessionInfo, Shared};
+pub(crate) use watch::{Seen, Wanted, Watch};
 
 use crate::extract::States;
 

@@ -3,11 +3,15 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
+use std::time::Duration;
 
 use futures_util::task::AtomicWaker;
-use relay_protocol::session::{CloseReason, Op, Outcome, Timestamp, WorkflowSession};
+use relay_protocol::codec::JsonMap;
+use relay_protocol::session::{CloseReason, Incoming, Op, Outcome, Timestamp, WorkflowSession};
 use relay_protocol::{Event, Urn, types::LifecycleType};
 use tokio::time::Instant;
+
+use super::watch::Watches;
 
 /// What is known about one session from outside the protocol.
 #[derive(Debug, Clone)]
@@ -43,6 +47,10 @@ pub(crate) struct State {
     pub(crate) driver_awake: bool,
     /// Interactions that are up, to be ended with the workflow.
     pub(crate) interactions: Vec<Urn>,
+    /// Those who wait for events inside a handler.
+    pub(super) watches: Watches,
+    /// What goes into every tracked event of this session.
+    pub(crate) analytics_defaults: JsonMap,
 }
 
 impl Shared {
@@ -54,6 +62,8 @@ impl Shared {
                 close_waits: Vec::new(),
                 driver_awake: false,
                 interactions: Vec::new(),
+                watches: Watches::default(),
+                analytics_defaults: JsonMap::new(),
             }),
             driver: AtomicWaker::new(),
             origin: Instant::now(),
@@ -65,8 +75,10 @@ impl Shared {
         Timestamp::new(self.origin.elapsed())
     }
 
+    /// The moment on tokio's clock, or far in the future if that clock cannot say it.
     pub(crate) fn instant(&self, at: Timestamp) -> Instant {
-        self.origin + at.elapsed()
+        const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365);
+        self.origin.checked_add(at.elapsed()).unwrap_or_else(|| Instant::now() + FAR)
     }
 
     /// No code that may panic runs under the lock; if some does, the session ends and its state no longer matters.
@@ -126,6 +138,30 @@ impl State {
         }
         if session.ending().is_some() {
             self.close_waits.drain(..).for_each(Waker::wake);
+            self.watches.wake_all();
+        }
+    }
+
+    /// Gives a text message to the session, and the event in it to those who watch.
+    pub(crate) fn handle_text(&mut self, now: Timestamp, text: &str) {
+        let before = self.session.backlog_bytes();
+        self.session.handle_text(now, text);
+        self.show_newest(before);
+    }
+
+    /// [`handle_text`](Self::handle_text) for text that came in a binary message.
+    pub(crate) fn handle_binary(&mut self, now: Timestamp, bytes: &[u8]) {
+        let before = self.session.backlog_bytes();
+        self.session.handle_binary(now, bytes);
+        self.show_newest(before);
+    }
+
+    fn show_newest(&mut self, backlog_before: usize) {
+        if self.watches.is_empty() || self.session.backlog_bytes() <= backlog_before {
+            return;
+        }
+        if let Some((Incoming::Event(event), bytes)) = self.session.newest_event() {
+            self.watches.show(event, bytes);
         }
     }
 

@@ -61,7 +61,7 @@ async fn everything(cx: Context, start: Start<Phrase>, notes: State<Notes>) -> R
     let alice = menu(&cx, &start)?;
     notes.result(cx.start_interaction(start.source(), "menu").await.map(|_| ""));
     notes.result(alice.say("hello").await.map(|()| ""));
-    notes.result(alice.say("hello").in_background().await.map(|()| ""));
+    notes.result(alice.say("hello").in_background().await.map(|_| ""));
     notes.result(alice.play("hello.wav").await.map(|()| ""));
     notes.result(alice.listen().await);
     notes.result(cx.vars().get::<String>("name").await.map(|_| ""));
@@ -228,7 +228,7 @@ async fn talk(cx: Context, start: Start<Phrase>, notes: State<Notes>) -> Result<
         tokio::select! {
             biased;
             said = alice.say(&text).in_background() => {
-                notes.result(said.map(|()| "spoken"));
+                notes.result(said.map(|_| "spoken"));
                 return Ok(());
             }
             () = yield_now() => {}
