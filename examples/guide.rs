@@ -12,6 +12,10 @@ mod first_workflow {}
 #[doc = include_str!("../docs/how-to/serve-over-tls.md")]
 mod serve_over_tls {}
 
+#[cfg(doctest)]
+#[doc = include_str!("../docs/coming-from-other-sdks.md")]
+mod coming_from_other_sdks {}
+
 #[cfg(test)]
 mod tests {
     use relay_runtime::server::Limits;
