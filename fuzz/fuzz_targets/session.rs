@@ -82,6 +82,10 @@ impl Limits {
     }
 }
 
+/// Bytes of a request to terminate.
+const TERMINATE: usize =
+    r#"{"_id":"00000000000000000000000000000000","_type":"wf_api_terminate_request"}"#.len();
+
 struct World {
     config: SessionConfig,
     now: Timestamp,
@@ -169,7 +173,7 @@ impl World {
             2 => self.request(targets, &request::Listen::new(), whole),
             3 => self.request(targets, &request::StartInteraction::new("hello"), whole),
             4 => self.request(targets, &request::EndInteraction::new(), whole),
-            _ => self.request(targets, &request::Terminate::new(), whole),
+            _ => self.request(&[], &request::Terminate::new(), whole),
         }
     }
 
@@ -243,9 +247,10 @@ impl World {
 
     fn check(&self) {
         let config = &self.config;
-        assert!(self.workflow.in_flight() <= config.max_in_flight);
+        // Terminate passes both limits: a device must never be captured for good.
+        assert!(self.workflow.in_flight() <= config.max_in_flight + 1);
+        assert!(self.workflow.outbound_bytes() <= config.max_outbound_bytes + TERMINATE);
         assert!(self.engine.in_flight() <= config.max_in_flight);
-        assert!(self.workflow.outbound_bytes() <= config.max_outbound_bytes);
         assert!(self.engine.outbound_bytes() <= config.max_outbound_bytes);
         assert!(self.workflow.backlog_bytes() <= config.max_backlog_bytes);
         assert!(self.engine.backlog_bytes() <= config.max_backlog_bytes);

@@ -1,5 +1,6 @@
 //! Runs a fuzz target for some time.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -21,14 +22,11 @@ pub fn run(root: &Path, target: &str, secs: u64) -> Result<()> {
         let installed = nightly().args(["install", "--locked", "cargo-fuzz"]).status()?.success();
         ensure!(installed, "fuzzing needs cargo-fuzz, which could not be installed");
     }
-    let (corpus, seeds) = (format!("fuzz/corpus/{target}"), format!("fuzz/seeds/{target}"));
-    std::fs::create_dir_all(root.join(&corpus))?;
+    let corpus = format!("fuzz/corpus/{target}");
+    sow(root, target, &root.join(&corpus))?;
     let mut fuzz = nightly();
-    fuzz.args(["fuzz", "run", "--fuzz-dir", "fuzz", target, &corpus]).current_dir(root);
-    if root.join(&seeds).is_dir() {
-        fuzz.arg(&seeds);
-    }
-    fuzz.args(["--", &format!("-max_total_time={secs}")]);
+    fuzz.args(["fuzz", "run", "--fuzz-dir", "fuzz", target, &corpus, "--"]);
+    fuzz.arg(format!("-max_total_time={secs}")).current_dir(root);
     if !fuzz.status().context("cannot run cargo")?.success() {
         bail!("`{target}` failed; the input that did it lies in fuzz/artifacts/{target}");
     }
@@ -44,6 +42,25 @@ fn targets(root: &Path) -> Result<Vec<String>> {
     }
     names.sort();
     Ok(names)
+}
+
+/// Gives the fuzzer something to begin with: the frames of the session scripts, or the URNs in them.
+fn sow(root: &Path, target: &str, corpus: &Path) -> Result<()> {
+    std::fs::create_dir_all(corpus)?;
+    let mut seeds = BTreeSet::new();
+    for script in std::fs::read_dir(root.join("relay-protocol/tests/data/sessions"))? {
+        let text = std::fs::read_to_string(script?.path())?;
+        let frames = text.lines().filter_map(|line| line.strip_prefix("> ").or(line.strip_prefix("< ")));
+        match target {
+            "codec" => seeds.extend(frames.map(str::to_owned)),
+            "urn" => seeds.extend(text.split('"').filter(|t| t.starts_with("urn:")).map(str::to_owned)),
+            _ => {} // its input is no text
+        }
+    }
+    for (number, seed) in seeds.iter().enumerate() {
+        std::fs::write(corpus.join(format!("seed-{number}")), seed)?;
+    }
+    Ok(())
 }
 
 /// Cargo of the nightly toolchain, whichever runs us.
