@@ -38,6 +38,12 @@ impl Engine {
         button: ButtonName,
         taps: Taps,
     ) -> Result<Taken, DeviceError> {
+        self.reachable(device)?;
+        if button == ButtonName::Action
+            && let Some(taken) = self.count_taps(now, device, &taps)?
+        {
+            return Ok(taken);
+        }
         self.at_hand(device)?;
         if button == ButtonName::Action && taps != Taps::Long && self.acknowledge(now, device) {
             return Ok(Taken::Platform);
@@ -59,6 +65,9 @@ impl Engine {
                 let (instance, source) = (leg.instance, leg.urn.clone());
                 self.emit(now, instance, event::Button::new(button, taps).source_uri(source));
                 Ok(Taken::Workflow(instance))
+            }
+            None if button == ButtonName::Action && *channels.base() == Channel::Assistant => {
+                Ok(self.tap_assistant(now, device, &taps))
             }
             _ => Ok(Taken::Nobody),
         }

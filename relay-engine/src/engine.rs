@@ -8,7 +8,7 @@ use core::fmt;
 use core::time::Duration;
 
 use relay_protocol::session::{IdSource, Timestamp};
-use slotmap::SlotMap;
+use slotmap::{SecondaryMap, SlotMap};
 
 use crate::action::Action;
 use crate::config::Config;
@@ -20,6 +20,7 @@ use crate::instance::Instance;
 use crate::interaction::Leg;
 use crate::key::{DeviceKey, GroupKey, InstanceKey, LegKey, NoticeKey, WorkflowKey};
 use crate::notification::Notice;
+use crate::trigger::{Places, Registered};
 use crate::workflow::Workflow;
 
 /// The platform. See the [crate] for how it is driven.
@@ -28,6 +29,10 @@ pub struct Engine {
     pub(crate) ids: Box<dyn IdSource + Send>,
     pub(crate) directory: Directory,
     pub(crate) workflows: SlotMap<WorkflowKey, Arc<Workflow>>,
+    pub(crate) registered: SecondaryMap<WorkflowKey, Registered>,
+    pub(crate) places: Places,
+    /// NFC tags by their identifier, with what they say.
+    pub(crate) tags: BTreeMap<String, BTreeMap<String, String>>,
     pub(crate) instances: SlotMap<InstanceKey, Instance>,
     pub(crate) legs: SlotMap<LegKey, Leg>,
     /// Sound files by name, with the time they take.
@@ -46,6 +51,9 @@ impl Engine {
             ids: Box::new(ids),
             directory: Directory::default(),
             workflows: SlotMap::with_key(),
+            registered: SecondaryMap::new(),
+            places: Places::default(),
+            tags: BTreeMap::new(),
             instances: SlotMap::with_key(),
             legs: SlotMap::with_key(),
             sounds: BTreeMap::new(),
@@ -85,7 +93,8 @@ impl Engine {
 
     // Setting up.
 
-    /// Registers a workflow, so that it can be [launched](Self::launch).
+    /// Makes a workflow known that only [`launch`](Self::launch) starts. For one with a trigger there is
+    /// [`register`](Self::register).
     pub fn add_workflow(&mut self, workflow: Workflow) -> WorkflowKey {
         self.workflows.insert(Arc::new(workflow))
     }
@@ -93,6 +102,7 @@ impl Engine {
     /// Forgets a workflow. Its runs go on.
     pub fn remove_workflow(&mut self, key: WorkflowKey) {
         self.workflows.remove(key);
+        self.registered.remove(key);
     }
 
     /// Adds a device.

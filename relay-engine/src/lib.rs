@@ -134,6 +134,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 mod timers;
+mod trigger;
 mod variables;
 mod vibration;
 mod workflow;
@@ -154,4 +155,5 @@ pub use led::{LEDS, Light, Rgb, RingOwner};
 pub use notification::NotificationChange;
 pub use sms::Sms;
 pub use speech::{MarkOnly, Sound, Translator, Utterance};
-pub use workflow::Workflow;
+pub use trigger::{Geofence, Install, InvokeError, Places, Registration, RegistrationError};
+pub use workflow::{Absorb, Workflow};

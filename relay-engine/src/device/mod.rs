@@ -40,14 +40,15 @@ impl Engine {
     /// [`DeviceError::Unknown`]: nothing has changed.
     pub fn set_battery(
         &mut self,
-        _now: Timestamp,
+        now: Timestamp,
         device: DeviceKey,
         battery: u8,
         charging: bool,
     ) -> Result<(), DeviceError> {
         let info = &mut self.device_mut(device)?.info;
-        info.battery = battery.min(100);
+        let before = core::mem::replace(&mut info.battery, battery.min(100));
         info.charging = charging;
+        self.battery_moved(now, device, before);
         Ok(())
     }
 
@@ -78,11 +79,12 @@ impl Engine {
     /// [`DeviceError::Unknown`]: nothing has changed.
     pub fn set_location(
         &mut self,
-        _now: Timestamp,
+        now: Timestamp,
         device: DeviceKey,
         location: Location,
     ) -> Result<(), DeviceError> {
         self.device_mut(device)?.info.location = location;
+        self.moved(now, device);
         Ok(())
     }
 

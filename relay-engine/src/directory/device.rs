@@ -12,6 +12,7 @@ use crate::deadlines::DeadlineKey;
 use crate::key::{GroupKey, NoticeKey};
 use crate::led::Ring;
 use crate::speech::Speaker;
+use crate::trigger::{RapidTaps, Whereabouts};
 
 /// What is known about a device, apart from what it is doing.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,6 +89,8 @@ pub struct Device {
     pub(crate) listening: bool,
     /// The alerts that nobody here has acknowledged; the one that sounded last is the last.
     pub(crate) alerts: Vec<NoticeKey>,
+    pub(crate) rapid_taps: RapidTaps,
+    pub(crate) whereabouts: Whereabouts,
     /// When it is back, having been switched off to restart.
     pub(crate) restarts: Option<DeadlineKey>,
     pub(super) groups: BTreeSet<GroupKey>,
@@ -101,6 +104,8 @@ impl Device {
             ring: Ring::default(),
             listening: false,
             alerts: Vec::new(),
+            rapid_taps: RapidTaps::default(),
+            whereabouts: Whereabouts::default(),
             restarts: None,
             groups: BTreeSet::new(),
             info,
@@ -115,6 +120,11 @@ impl Device {
     /// Its display name.
     pub fn name(&self) -> &str {
         &self.info.name
+    }
+
+    /// Where on the map it is, if it tells.
+    pub(crate) fn position(&self) -> Option<(f64, f64)> {
+        self.info.location.latlong.filter(|_| self.info.location_enabled)
     }
 
     /// The groups that it is a member of.

@@ -88,6 +88,10 @@ impl Directory {
         self.group_index.get(id)
     }
 
+    pub(crate) fn devices_mut(&mut self) -> impl Iterator<Item = &mut Device> {
+        self.devices.values_mut()
+    }
+
     pub(crate) fn device_mut(&mut self, key: DeviceKey) -> Option<&mut Device> {
         self.devices.get_mut(key)
     }

@@ -13,6 +13,7 @@ use super::phrase::normalised;
 use super::prompt::known_language;
 use crate::action::Perception;
 use crate::button::Taken;
+use crate::channel::Channel;
 use crate::config::Silence;
 use crate::deadlines::{Deadline, DeadlineKey};
 use crate::engine::Engine;
@@ -106,9 +107,15 @@ impl Engine {
         device: DeviceKey,
         utterance: impl Into<Utterance>,
     ) -> Result<Taken, DeviceError> {
-        let Some(key) = self.at_hand(device)?.channels.active() else { return Ok(Taken::Nobody) };
-        let Some(leg) = self.legs.get_mut(key) else { return Ok(Taken::Nobody) };
+        let channels = &self.at_hand(device)?.channels;
         let utterance = utterance.into();
+        let Some(key) = channels.active() else {
+            return Ok(match channels.base() {
+                Channel::Assistant => self.hear(now, device, &utterance.text),
+                _ => Taken::Nobody,
+            });
+        };
+        let Some(leg) = self.legs.get_mut(key) else { return Ok(Taken::Nobody) };
         let mut found = leg.listening.iter().enumerate();
         let Some((at, heard)) = found.find_map(|(at, open)| Some((at, open.hears(&utterance.text)?))) else {
             return Ok(Taken::Nobody);

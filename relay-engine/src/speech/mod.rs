@@ -8,6 +8,7 @@ mod translate;
 
 pub(crate) use listen::Listening;
 pub use listen::Utterance;
+pub(crate) use phrase::{normalised, words};
 pub use speaker::Sound;
 pub(crate) use speaker::{Cut, Prompt, Source, Speaker};
 pub use translate::{MarkOnly, Translator};

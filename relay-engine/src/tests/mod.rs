@@ -15,6 +15,7 @@ mod sms;
 mod speech;
 mod storm;
 mod timers;
+mod triggers;
 mod variables;
 mod wire;
 mod words;
