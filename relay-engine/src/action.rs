@@ -8,6 +8,7 @@ use relay_protocol::session::Transmit;
 use relay_protocol::types::{PushOptions, StopReason};
 
 use crate::analytics::Record;
+use crate::call::CallStatus;
 use crate::channel::Channel;
 use crate::incident::IncidentChange;
 use crate::key::{DeviceKey, GroupKey, InstanceKey};
@@ -115,6 +116,8 @@ pub enum Perception {
     Ring(Option<Light>),
     /// The device vibrates: pauses and pulses in turn, in milliseconds.
     Vibration(Vec<u64>),
+    /// A call rings, is connected, or is over.
+    Call(CallStatus),
     /// A phone or a console shows a notification.
     Push {
         /// What it says.

@@ -25,8 +25,12 @@ pub enum Taken {
 
 impl Engine {
     /// The person presses a button. The workflow of the active interaction is told, unless its
-    /// [`input_types`](relay_protocol::types::InteractionOptions::input_types) leave the press out. A single tap on
-    /// Assistant is the platform's: it leaves the interactions, and comes back to them.
+    /// [`input_types`](relay_protocol::types::InteractionOptions::input_types) leave the press out. On the Assistant's
+    /// channel, taps on Talk start the workflows registered for them.
+    ///
+    /// Some taps are the platform's. On Talk: the fifth in quick succession raises the alarm, the first after an alert
+    /// acknowledges it, the first while a call rings answers it. On Assistant: two hang up; one leaves the interactions,
+    /// and comes back to them.
     ///
     /// # Errors
     ///
@@ -45,7 +49,7 @@ impl Engine {
             return Ok(taken);
         }
         self.at_hand(device)?;
-        if button == ButtonName::Action && taps != Taps::Long && self.acknowledge(now, device) {
+        if self.platform_takes(now, device, &button, &taps) {
             return Ok(Taken::Platform);
         }
         let channels = &self.at_hand(device)?.channels;
@@ -70,6 +74,26 @@ impl Engine {
                 Ok(self.tap_assistant(now, device, &taps))
             }
             _ => Ok(Taken::Nobody),
+        }
+    }
+}
+
+impl Engine {
+    /// What comes before any workflow: a tap on Talk is for the alert that sounds, then for the call that rings; two on
+    /// Assistant hang up.
+    fn platform_takes(
+        &mut self,
+        now: Timestamp,
+        device: DeviceKey,
+        button: &ButtonName,
+        taps: &Taps,
+    ) -> bool {
+        match (button, taps) {
+            (ButtonName::Action, Taps::Single | Taps::Double | Taps::Triple) => {
+                self.acknowledge(now, device) || self.answer_by_tap(now, device)
+            }
+            (ButtonName::Channel, Taps::Double) => self.hang_up(now, device),
+            _ => false,
         }
     }
 }

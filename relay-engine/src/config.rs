@@ -49,6 +49,11 @@ pub struct Config {
     pub silence: Silence,
     /// How long after the last activity a device falls back to its home channel; `None` for never. Default: `None`.
     pub home_channel_timeout: Option<Duration>,
+    /// How long a call rings. Default: 30 s.
+    pub ringing_timeout: Duration,
+    /// The Unix time at [`Timestamp::ZERO`](relay_protocol::session::Timestamp::ZERO), for the events that tell times of
+    /// day. Default: 0.
+    pub clock_origin: Duration,
     /// How long a device is away that a workflow restarts. Default: 20 s.
     pub restart_time: Duration,
     /// How often an alert is repeated that nobody has acknowledged. Default: 30 s, as documented for alerts over HTTP.
@@ -89,6 +94,8 @@ impl Default for Config {
             sound_length: Duration::from_secs(2),
             silence: Silence::default(),
             home_channel_timeout: None,
+            ringing_timeout: Duration::from_secs(30),
+            clock_origin: Duration::ZERO,
             restart_time: Duration::from_secs(20),
             alert_repeat: Duration::from_secs(30),
             alert_timeout: Duration::from_secs(300),

@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 
 use relay_protocol::session::Timestamp;
 
-use crate::key::{DeviceKey, InstanceKey, LegKey, NoticeKey};
+use crate::key::{CallKey, DeviceKey, InstanceKey, LegKey, NoticeKey};
 
 /// What the engine's next deadline is for. In logs it explains why the engine woke up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,6 +27,8 @@ pub enum Reason {
     Delivery,
     /// An alert is repeated, or it is too late to acknowledge it.
     Alert,
+    /// Nobody answered a call in time.
+    Ringing,
     /// A device has restarted.
     Restart,
 }
@@ -44,6 +46,7 @@ pub(crate) enum Deadline {
     Delivery(NoticeKey),
     AlertRepeat(NoticeKey),
     AlertTimeout(NoticeKey),
+    Ringing(CallKey),
     Restart(DeviceKey),
 }
 
@@ -58,6 +61,7 @@ impl Deadline {
             Self::HomeChannel(_) => Reason::HomeChannel,
             Self::Delivery(_) => Reason::Delivery,
             Self::AlertRepeat(_) | Self::AlertTimeout(_) => Reason::Alert,
+            Self::Ringing(_) => Reason::Ringing,
             Self::Restart(_) => Reason::Restart,
         }
     }

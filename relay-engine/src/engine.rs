@@ -11,6 +11,7 @@ use relay_protocol::session::{IdSource, Timestamp};
 use slotmap::{SecondaryMap, SlotMap};
 
 use crate::action::Action;
+use crate::call::Call;
 use crate::config::Config;
 use crate::deadlines::{Deadline, Deadlines, Reason};
 use crate::directory::{DeviceInfo, Directory};
@@ -18,7 +19,7 @@ use crate::error::DirectoryError;
 use crate::incident::Incident;
 use crate::instance::Instance;
 use crate::interaction::Leg;
-use crate::key::{DeviceKey, GroupKey, InstanceKey, LegKey, NoticeKey, WorkflowKey};
+use crate::key::{CallKey, DeviceKey, GroupKey, InstanceKey, LegKey, NoticeKey, WorkflowKey};
 use crate::notification::Notice;
 use crate::trigger::{Places, Registered};
 use crate::workflow::Workflow;
@@ -38,6 +39,7 @@ pub struct Engine {
     /// Sound files by name, with the time they take.
     pub(crate) sounds: BTreeMap<String, Duration>,
     pub(crate) notices: SlotMap<NoticeKey, Notice>,
+    pub(crate) calls: SlotMap<CallKey, Call>,
     pub(crate) incidents: BTreeMap<String, Incident>,
     pub(crate) deadlines: Deadlines,
     pub(crate) actions: VecDeque<Action>,
@@ -58,6 +60,7 @@ impl Engine {
             legs: SlotMap::with_key(),
             sounds: BTreeMap::new(),
             notices: SlotMap::with_key(),
+            calls: SlotMap::with_key(),
             incidents: BTreeMap::new(),
             deadlines: Deadlines::default(),
             actions: VecDeque::new(),
@@ -162,6 +165,7 @@ impl Engine {
                 Deadline::Delivery(notice) => self.delivery_due(now, notice),
                 Deadline::AlertRepeat(notice) => self.alert_repeats(now, notice),
                 Deadline::AlertTimeout(notice) => self.alert_timed_out(now, notice),
+                Deadline::Ringing(call) => self.ringing_due(now, call),
                 Deadline::Restart(device) => self.restart_due(now, device),
             }
         }

@@ -78,6 +78,8 @@ pub enum DeviceError {
     Offline,
     /// No interaction of that name is open on it.
     NoInteraction,
+    /// It is in a call already.
+    InCall,
     /// There is no such position in a venue.
     NoPlace,
     /// The person wants to be left alone, so the buttons are dead.
@@ -92,6 +94,7 @@ impl fmt::Display for DeviceError {
             Self::Unknown => "there is no such device",
             Self::Offline => "the device is offline",
             Self::NoInteraction => "no such interaction is open on the device",
+            Self::InCall => "the device is in a call",
             Self::NoPlace => "there is no such position",
             Self::DoNotDisturb => "the device is in do-not-disturb mode",
         })

@@ -14,6 +14,8 @@ slotmap::new_key_type! {
 slotmap::new_key_type! {
     /// An interaction on one device. Telephony calls one party's part of a conference its leg.
     pub(crate) struct LegKey;
+    /// A call that rings or is connected.
+    pub(crate) struct CallKey;
     /// A notification that is not over.
     pub(crate) struct NoticeKey;
 }

@@ -27,6 +27,7 @@ impl Engine {
             self.deadlines.cancel(restarts);
         }
         if !online {
+            self.lose_call(now, device);
             self.lose_sounds(now, device);
         }
         self.settle_device(now, device);
@@ -104,6 +105,7 @@ impl Engine {
         for leg in legs {
             self.close_leg(now, leg);
         }
+        self.lose_call(now, key);
         self.lose_recipient(now, key);
         self.cut_off(now, key, Cut::Lost, |_| true);
         let Some(device) = self.directory.remove_device(key) else { return };

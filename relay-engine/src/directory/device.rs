@@ -7,9 +7,10 @@ use alloc::vec::Vec;
 use relay_protocol::types::{DeviceMode, DeviceType};
 use relay_protocol::urn::DeviceUrn;
 
+use crate::call::Address;
 use crate::channel::Channels;
 use crate::deadlines::DeadlineKey;
-use crate::key::{GroupKey, NoticeKey};
+use crate::key::{CallKey, GroupKey, InstanceKey, NoticeKey};
 use crate::led::Ring;
 use crate::speech::Speaker;
 use crate::trigger::{RapidTaps, Whereabouts};
@@ -89,6 +90,12 @@ pub struct Device {
     pub(crate) listening: bool,
     /// The alerts that nobody here has acknowledged; the one that sounded last is the last.
     pub(crate) alerts: Vec<NoticeKey>,
+    /// The call that it takes part in.
+    pub(crate) call: Option<CallKey>,
+    /// Where it can be called from outside.
+    pub(crate) address: Option<Address>,
+    /// The runs on its behalf.
+    pub(crate) runs: BTreeSet<InstanceKey>,
     pub(crate) rapid_taps: RapidTaps,
     pub(crate) whereabouts: Whereabouts,
     /// When it is back, having been switched off to restart.
@@ -104,6 +111,9 @@ impl Device {
             ring: Ring::default(),
             listening: false,
             alerts: Vec::new(),
+            call: None,
+            address: None,
+            runs: BTreeSet::new(),
             rapid_taps: RapidTaps::default(),
             whereabouts: Whereabouts::default(),
             restarts: None,

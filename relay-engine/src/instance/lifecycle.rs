@@ -47,6 +47,9 @@ impl Engine {
             timers: Timers::default(),
             variables: Variables::new(&workflow.args),
         });
+        if let Some(device) = device.and_then(|device| self.directory.device_mut(device)) {
+            device.runs.insert(instance);
+        }
         self.milestone(instance, Milestone::Launched);
         self.actions.push_back(Action::Dial { instance, workflow });
         Ok(instance)
@@ -196,6 +199,9 @@ impl Engine {
         let Some(instance) = self.instances.remove(key) else { return };
         if let Some(link) = instance.link {
             self.deadlines.cancel(link);
+        }
+        if let Some(device) = instance.device.and_then(|device| self.directory.device_mut(device)) {
+            device.runs.remove(&key);
         }
         self.actions.push_back(Action::Release { instance: key });
     }

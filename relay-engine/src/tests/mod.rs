@@ -2,6 +2,7 @@
 
 mod analytics;
 mod buttons;
+mod calls;
 mod channels;
 mod devices;
 mod groups;

@@ -347,6 +347,10 @@ impl Drop for Scene {
         for key in open {
             self.engine.stop(self.now, key, "scene over");
         }
+        let devices: Vec<DeviceKey> = self.engine.directory().devices().map(|(key, _)| key).collect();
+        for device in devices {
+            self.engine.hang_up(self.now, device);
+        }
         self.pump();
         assert_eq!(self.engine.instances().len(), 0, "an instance is left");
         assert_eq!(self.engine.legs.len(), 0, "an interaction is left");
@@ -359,6 +363,7 @@ impl Drop for Scene {
             self.jump(Duration::MAX);
         }
         assert_eq!(self.engine.notices.len(), 0, "a notification is left");
+        assert_eq!(self.engine.calls.len(), 0, "a call is left");
         assert!(self.runs.is_empty(), "a run was not released");
     }
 }

@@ -2,12 +2,13 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use relay_protocol::session::{Timestamp, Transmit};
-use relay_protocol::types::{Trigger, TriggerArgs, TriggerType};
+use relay_protocol::types::{ButtonName, Taps, Trigger, TriggerArgs, TriggerType};
 
 use super::scene::device;
-use crate::{Action, Config, DeviceInfo, Engine, InstanceKey, Workflow};
+use crate::{Action, Config, DeviceInfo, Engine, InstanceKey, Taken, Workflow};
 
 const INTERACTION: &str =
     "urn:relay-resource:name:interaction:hello?device=urn%3Arelay-resource%3Aname%3Adevice%3AAlice";
@@ -30,6 +31,7 @@ fn sent(engine: &mut Engine, now: &mut Timestamp) -> Vec<String> {
 fn run() -> (Engine, InstanceKey) {
     let mut config = Config::default();
     config.session.ping_interval = None;
+    config.clock_origin = Duration::from_secs(1_660_000_000);
     let mut engine = Engine::new(config, || 1);
     engine.add_device(DeviceInfo::new("Alice", "990007560000001")).unwrap();
     let workflow = engine.add_workflow(Workflow::new("hello", "wss://example.com/"));
@@ -95,4 +97,52 @@ fn hello_world() {
         &[r#"{"_type":"wf_api_stop_event","reason":"normal"}"#],
     );
     assert_eq!(engine.instances().len(), 0);
+}
+
+/// The official Python SDK closes the connection when a field of a call is missing.
+#[test]
+fn a_call() {
+    let (mut engine, run) = run();
+    let bob = engine.add_device(DeviceInfo::new("Bob", "990007560000002")).unwrap();
+    let mut now = Timestamp::ZERO;
+    sent(&mut engine, &mut now);
+    let bobs = "urn:relay-resource:name:device:Bob";
+    let ask = |engine: &mut Engine, now: Timestamp| {
+        let frame = r#"{"_id":"f1","_type":"wf_api_call_request","_target":{"uris":["urn:relay-resource:name:device:Alice"]},"uri":"BOB"}"#;
+        engine.handle_text(now, run, &frame.replace("BOB", bobs));
+    };
+    let event = |kind: &str, id: u8, more: &str| {
+        let event = r#"{"_type":"wf_api_call_KIND_event","call_id":"call-ID","direction":"outbound","device_id":"990007560000002","device_name":"Bob","uri":"BOB","onnet":true,"start_time_epoch":1660000000MORE}"#;
+        let id = alloc::format!("{id}");
+        event.replace("KIND", kind).replace("ID", &id).replace("BOB", bobs).replace("MORE", more)
+    };
+    ask(&mut engine, now);
+    assert_eq!(
+        sent(&mut engine, &mut now),
+        [
+            r#"{"_id":"f1","_type":"wf_api_call_response","call_id":"call-1"}"#.into(),
+            event("progressing", 1, r#","connect_time_epoch":0"#),
+            event("ringing", 1, ""),
+            event("failed", 1, r#","connect_time_epoch":0,"end_time_epoch":1660000030,"reason":"no_answer""#),
+        ]
+    );
+    ask(&mut engine, now);
+    now = now + Duration::from_secs(9);
+    engine.handle_timeout(now);
+    assert_eq!(engine.tap(now, bob, ButtonName::Action, Taps::Single), Ok(Taken::Platform));
+    now = now + Duration::from_secs(22);
+    assert_eq!(engine.tap(now, bob, ButtonName::Channel, Taps::Double), Ok(Taken::Platform));
+    let frames = sent(&mut engine, &mut now);
+    assert_eq!(
+        frames[3..],
+        [
+            event("connected", 1, r#","connect_time_epoch":1660000039"#),
+            event(
+                "disconnected",
+                1,
+                r#","connect_time_epoch":1660000039,"end_time_epoch":1660000061,"reason":"normal""#
+            ),
+        ]
+        .map(|event| event.replace("1660000000", "1660000030"))
+    );
 }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use relay_protocol::{Event, Response, Urn, response};
 
-use crate::{Perception, Sound};
+use crate::{CallStatus, Perception, Sound};
 
 /// What a response holds beyond its kind.
 pub(super) fn answer(response: Option<Response>) -> String {
@@ -22,6 +22,7 @@ pub(super) fn answer(response: Option<Response>) -> String {
         Some(Response::ListGroupMembers(list)) => format!(" {:?}", list.device_names),
         Some(Response::CreateGroup(create)) => format!(" {}", create.uri),
         Some(Response::CreateIncident(create)) => format!(" {}", create.incident_id),
+        Some(Response::Call(call)) => format!(" {}", call.call_id),
         Some(Response::Sms(sms)) => format!(" {}", sms.message_id),
         Some(Response::GetDeviceInfo(get)) => device_info(&get),
         _ => String::new(),
@@ -85,6 +86,17 @@ pub(super) fn happened(event: &Event) -> String {
             let device = device.id().unwrap().as_str().to_string();
             format!("{} {} {device}{}", notification.event, notification.name, lists.concat())
         }
+        Event::CallStartRequest(call) => format!("call_start_request {}", call.uri),
+        Event::CallReceived(call) => format!("call_received {} {}", call.direction, call.device_name),
+        Event::CallRinging(call) => format!("call_ringing {} {}", call.direction, call.device_name),
+        Event::CallProgressing(call) => format!("call_progressing {} {}", call.direction, call.device_name),
+        Event::CallConnected(call) => format!("call_connected {} {}", call.direction, call.device_name),
+        Event::CallDisconnected(call) => {
+            format!("call_disconnected {} {} {}", call.direction, call.device_name, call.reason)
+        }
+        Event::CallFailed(call) => {
+            format!("call_failed {} {} {}", call.direction, call.device_name, call.reason)
+        }
         Event::Incident(incident) => {
             format!("incident {} {} {:?}", incident.kind, incident.incident_id, incident.reason)
         }
@@ -100,6 +112,10 @@ pub(super) fn perceived(what: &Perception) -> String {
         Perception::SoundStarted { sound: Sound::Speech { text, .. }, .. } => format!("hears {text:?}"),
         Perception::SoundStarted { sound: Sound::File(name), .. } => format!("hears {name}"),
         Perception::SoundStopped => "hears no more".to_string(),
+        Perception::Call(CallStatus::Calling { name }) => format!("calls {name}"),
+        Perception::Call(CallStatus::Ringing { name }) => format!("is called by {name}"),
+        Perception::Call(CallStatus::Connected { name }) => format!("talks to {name}"),
+        Perception::Call(CallStatus::Ended { reason }) => format!("call over: {reason}"),
         Perception::Push { text, push } => {
             let title = push.title.as_deref().map(|title| format!("{title}: ")).unwrap_or_default();
             format!("sees {title}{text}")

@@ -1,5 +1,7 @@
 //! What people say to the Assistant, and tap on its channel.
 
+use alloc::string::ToString;
+
 use relay_protocol::session::Timestamp;
 use relay_protocol::types::{ButtonAction, Taps, TriggerArgs, TriggerType};
 
@@ -8,7 +10,7 @@ use crate::button::Taken;
 use crate::engine::Engine;
 use crate::error::DeviceError;
 use crate::key::DeviceKey;
-use crate::speech::words;
+use crate::speech::{normalised, words};
 
 impl Engine {
     /// The person holds Assistant, on whatever channel, and says something. If it begins with the words of a registered
@@ -41,7 +43,7 @@ impl Engine {
         });
         let fitting = phrases.flatten().filter(|phrase| begins_with(phrase));
         let Some(longest) = fitting.max_by_key(|phrase| phrase.split(' ').count()).cloned() else {
-            return Taken::Nobody;
+            return self.obey(now, device, text);
         };
         let mut args = TriggerArgs::new().phrase(longest.as_str());
         if let Some((rest, _)) = words.get(longest.split(' ').count()) {
@@ -52,6 +54,15 @@ impl Engine {
         let wants = |rule: &Rule| matches!(rule, Rule::Phrases(phrases) if phrases.contains(&longest));
         let run = self.fire(now, device, TriggerType::Phrase, &args, wants);
         run.map_or(Taken::Nobody, Taken::Workflow)
+    }
+
+    /// What the Assistant knows by itself: `call`, with the name of a device. Registered phrases come first.
+    fn obey(&mut self, now: Timestamp, device: DeviceKey, text: &str) -> Taken {
+        let said = normalised(text);
+        let Some(name) = said.strip_prefix("call ") else { return Taken::Nobody };
+        let named = self.directory.devices().find(|(_, device)| normalised(device.name()) == name);
+        let Some(name) = named.map(|(_, device)| device.name().to_string()) else { return Taken::Nobody };
+        self.place_call(now, device, &name).unwrap_or(Taken::Nobody)
     }
 
     /// Taps on Talk on the Assistant's channel.
