@@ -35,6 +35,13 @@ xflags::xflags! {
             /// Shows every frame.
             optional -v,--verbose
         }
+        /// Feeds a fuzz target with made-up input, and keeps what makes it fail. Needs nightly Rust.
+        cmd fuzz {
+            /// codec, session or urn; none lists them.
+            optional target: String
+            /// How long, in seconds. 60 if not given.
+            optional --secs secs: u64
+        }
         /// Runs the benchmarks; what follows `--` goes to them.
         cmd bench {
             /// Passed on: `cargo xtask bench -- decode`.

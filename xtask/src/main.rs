@@ -4,6 +4,7 @@
 
 mod codegen;
 mod flags;
+mod fuzz;
 mod run;
 mod schema;
 mod sh;
@@ -42,6 +43,10 @@ fn dispatch(command: XtaskCmd) -> Result<bool> {
         XtaskCmd::Codegen(flags) => codegen::run(&root, flags.check).map(|()| true),
         XtaskCmd::Tidy(_) => tidy::run(&root).map(|()| true),
         XtaskCmd::Demo(flags) => run::demo(&Shell::new(root, true), flags.verbose),
+        XtaskCmd::Fuzz(flags) => {
+            fuzz::run(&root, flags.target.as_deref().unwrap_or_default(), flags.secs.unwrap_or(60))
+                .map(|()| true)
+        }
         XtaskCmd::Bench(flags) => run::bench(&Shell::new(root, true), &flags.args),
     }
 }
