@@ -150,11 +150,7 @@ impl EngineSession {
         self.link.heard(now);
         let limit = self.config.max_message_bytes;
         if frame.len() > limit {
-            return self.link.close(
-                now,
-                CloseReason::MessageTooLarge { bytes: frame.len(), limit },
-                &self.config,
-            );
+            return self.end(now, CloseReason::MessageTooLarge { bytes: frame.len(), limit });
         }
         match codec::from_workflow(frame) {
             FromWorkflow::Request { request: Request::Terminate(_), .. } => {
@@ -188,7 +184,7 @@ impl EngineSession {
     /// A message above the limit came in, which whoever read it refused to hold.
     pub fn handle_oversized(&mut self, now: Timestamp, bytes: usize) {
         let limit = self.config.max_message_bytes;
-        self.link.close(now, CloseReason::MessageTooLarge { bytes, limit }, &self.config);
+        self.end(now, CloseReason::MessageTooLarge { bytes, limit });
     }
 
     /// Takes a binary message: read as text if it is UTF-8.
@@ -298,14 +294,13 @@ impl EngineSession {
     pub fn stop(&mut self, now: Timestamp, reason: impl Into<StopReason>) -> Result<(), Misuse> {
         let reason = reason.into();
         self.push(now, codec::encode_event(&event::Stop::new().reason(reason.clone()).into()))?;
-        self.waiting.clear();
-        self.link.close(now, CloseReason::Stopped(reason), &self.config);
+        self.end(now, CloseReason::Stopped(reason));
         Ok(())
     }
 
     /// Ends the session without a stop event.
     pub fn close(&mut self, now: Timestamp, code: u16, reason: &str) {
-        self.link.close(now, CloseReason::Local { code, reason: reason.to_string() }, &self.config);
+        self.end(now, CloseReason::Local { code, reason: reason.to_string() });
     }
 
     // What the driver must do.
@@ -331,7 +326,7 @@ impl EngineSession {
     fn queue(&mut self, now: Timestamp, asked: Asked, bytes: usize) {
         let limit = self.config.max_backlog_bytes;
         if self.backlog + bytes > limit {
-            return self.link.close(now, CloseReason::Backlog { limit }, &self.config);
+            return self.end(now, CloseReason::Backlog { limit });
         }
         self.backlog += bytes;
         self.asked.push_back((asked, bytes));
@@ -346,15 +341,22 @@ impl EngineSession {
             return Err(Misuse::TooLarge { bytes, limit });
         }
         self.send(now, frame);
-        Ok(())
+        // The frame may have been the one too many.
+        if self.link.ending().is_some() { Err(Misuse::Over) } else { Ok(()) }
     }
 
     /// Queues a frame, or ends the session with a workflow that does not read.
     fn send(&mut self, now: Timestamp, frame: String) {
         let limit = self.config.max_outbound_bytes;
         if self.link.outbox_bytes() + frame.len() > limit {
-            return self.link.close(now, CloseReason::Outbound { limit }, &self.config);
+            return self.end(now, CloseReason::Outbound { limit });
         }
         self.link.send(frame);
+    }
+
+    /// Closes the connection. Requests that wait are abandoned.
+    fn end(&mut self, now: Timestamp, reason: CloseReason) {
+        self.waiting.clear();
+        self.link.close(now, reason, &self.config);
     }
 }
