@@ -202,7 +202,9 @@ impl EngineSession {
 
     /// Acts on every deadline up to `now`.
     pub fn handle_timeout(&mut self, now: Timestamp) {
-        self.link.handle_timeout(now, &self.config);
+        if self.link.handle_timeout(now, &self.config) {
+            self.waiting.clear();
+        }
     }
 
     /// The connection is gone; `code` is that of the peer's close frame, if there was one.
@@ -252,7 +254,7 @@ impl EngineSession {
         response: impl Into<Response>,
     ) -> Result<(), Misuse> {
         let response = response.into();
-        let waiting = self.waiting.get(&token.0).ok_or(Misuse::NotAsked)?;
+        let waiting = self.waiting(token)?;
         if waiting.request != response.name() {
             return Err(Misuse::WrongResponse { request: waiting.request, response: response.name() });
         }
@@ -268,7 +270,7 @@ impl EngineSession {
     ///
     /// [`Misuse`]: nothing was sent.
     pub fn refuse(&mut self, now: Timestamp, token: Token, error: &str) -> Result<(), Misuse> {
-        let waiting = self.waiting.get(&token.0).ok_or(Misuse::NotAsked)?;
+        let waiting = self.waiting(token)?;
         let frame = codec::encode_error(&waiting.id, error);
         self.push(now, frame)?;
         self.waiting.remove(&token.0);
@@ -281,7 +283,7 @@ impl EngineSession {
     ///
     /// [`Misuse`]: nothing was sent.
     pub fn progress(&mut self, now: Timestamp, token: Token) -> Result<(), Misuse> {
-        let waiting = self.waiting.get(&token.0).ok_or(Misuse::NotAsked)?;
+        let waiting = self.waiting(token)?;
         let frame = codec::encode_progress(&waiting.id);
         self.push(now, frame)
     }
@@ -330,6 +332,13 @@ impl EngineSession {
         }
         self.backlog += bytes;
         self.asked.push_back((asked, bytes));
+    }
+
+    fn waiting(&self, token: Token) -> Result<&Waiting, Misuse> {
+        match self.link.ending() {
+            Some(_) => Err(Misuse::Over),
+            None => self.waiting.get(&token.0).ok_or(Misuse::NotAsked),
+        }
     }
 
     fn push(&mut self, now: Timestamp, frame: String) -> Result<(), Misuse> {

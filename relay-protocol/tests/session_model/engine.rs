@@ -85,7 +85,6 @@ impl Model {
             Input::Disconnect => {
                 self.link.disconnect();
                 self.frames.clear();
-                self.waiting.clear();
             }
             Input::Ask { .. } | Input::AskToTerminate | Input::Junk { .. } | Input::Pong => {
                 if !self.link.over() {
@@ -96,6 +95,11 @@ impl Model {
             _ => return self.say(input),
         }
         Ok(())
+    }
+
+    /// The end of the session abandons what waits.
+    fn in_flight(&self) -> usize {
+        if self.link.over() { 0 } else { self.waiting.len() }
     }
 
     fn hear(&mut self, input: &Input) {
@@ -120,6 +124,12 @@ impl Model {
             Input::Emit if !self.started => return Err(Misuse::StartOrder),
             Input::Start => "start".to_owned(),
             Input::Emit => "timer".to_owned(),
+            // A request that was never asked has no token to begin with.
+            Input::Respond(n) | Input::RespondOddly(n) | Input::Refuse(n) | Input::Progress(n)
+                if n < self.asked && self.link.over() =>
+            {
+                return Err(Misuse::Over);
+            }
             Input::Respond(n) | Input::RespondOddly(n) | Input::Refuse(n) | Input::Progress(n) => {
                 let inbox = *self.waiting.get(&n).ok_or(Misuse::NotAsked)?;
                 match input {
@@ -143,10 +153,7 @@ impl Model {
         match input {
             Input::Respond(n) | Input::Refuse(n) => _ = self.waiting.remove(n),
             Input::Start => self.started = true,
-            Input::Stop => {
-                self.waiting.clear();
-                self.link.end(true);
-            }
+            Input::Stop => self.link.end(true),
             _ => {}
         }
         Ok(())
@@ -280,7 +287,7 @@ proptest! {
 
             prop_assert_eq!(subject.session.ending().is_some(), model.link.over());
             prop_assert_eq!(subject.session.closed().is_some(), model.link.closed);
-            prop_assert_eq!(subject.session.in_flight(), model.waiting.len());
+            prop_assert_eq!(subject.session.in_flight(), model.in_flight());
             let due = subject.session.poll_timeout().map(|(due, _)| due);
             prop_assert_eq!(due, model.link.deadline().map(at));
             for _ in 0..drain {
