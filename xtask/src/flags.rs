@@ -35,11 +35,11 @@ xflags::xflags! {
             /// Shows every frame.
             optional -v,--verbose
         }
-        /// Feeds a fuzz target with made-up input, and keeps what makes it fail. Needs nightly Rust.
+        /// Looks for inputs that break something. Without a target it lists them.
         cmd fuzz {
-            /// codec, session or urn; none lists them.
+            /// A file of fuzz/fuzz_targets.
             optional target: String
-            /// How long, in seconds. 60 if not given.
+            /// For how many seconds; 60 if not said.
             optional --secs secs: u64
         }
         /// Runs the benchmarks; what follows `--` goes to them.

@@ -34,7 +34,7 @@ pub fn run(root: &Path, target: &str, secs: u64) -> Result<()> {
 }
 
 /// The names of the targets, which are the files of `fuzz/fuzz_targets`.
-fn targets(root: &Path) -> Result<Vec<String>> {
+pub fn targets(root: &Path) -> Result<Vec<String>> {
     let folder = root.join("fuzz/fuzz_targets");
     let mut names = Vec::new();
     for file in std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {

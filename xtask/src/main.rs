@@ -10,6 +10,7 @@ mod schema;
 mod sh;
 mod test;
 mod tidy;
+mod tools;
 mod workspace;
 
 use std::path::{Path, PathBuf};
@@ -44,8 +45,7 @@ fn dispatch(command: XtaskCmd) -> Result<bool> {
         XtaskCmd::Tidy(_) => tidy::run(&root).map(|()| true),
         XtaskCmd::Demo(flags) => run::demo(&Shell::new(root, true), flags.verbose),
         XtaskCmd::Fuzz(flags) => {
-            fuzz::run(&root, flags.target.as_deref().unwrap_or_default(), flags.secs.unwrap_or(60))
-                .map(|()| true)
+            fuzz::run(&root, &flags.target.unwrap_or_default(), flags.secs.unwrap_or(60)).map(|()| true)
         }
         XtaskCmd::Bench(flags) => run::bench(&Shell::new(root, true), &flags.args),
     }

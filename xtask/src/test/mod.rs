@@ -2,6 +2,7 @@
 
 mod count;
 mod layers;
+mod replay;
 mod runners;
 mod steps;
 

@@ -12,7 +12,7 @@ const UI: &str = "ui";
 /// Whole systems over real sockets.
 const SYSTEM: &str = "system";
 /// Their tests do no I/O, so that they belong to the inner loop wherever they stand.
-const CORES: [&str; 2] = ["relay-protocol", "relay-macros"];
+const CORES: [&str; 3] = ["relay-protocol", "relay-engine", "relay-macros"];
 
 /// The tests inside the crates, and all tests of the cores.
 pub fn unit(shell: &Shell, workspace: &Workspace) -> Result<Verdict> {

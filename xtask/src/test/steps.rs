@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::Group::{self, All, Docs, Lint, System, Ui, Unit};
 use super::count::Tally;
-use super::{layers, runners};
+use super::{layers, replay, runners};
 use crate::sh::Shell;
 use crate::workspace::Workspace;
 use crate::{codegen, run, tidy};
@@ -38,7 +38,8 @@ pub const STEPS: &[Step] = &[
     Step { name: "layers", groups: &[All, Lint], run: layers::check },
     Step { name: "unit tests", groups: &[All, Unit], run: runners::unit },
     Step { name: "clippy", groups: &[All, Lint], run: clippy },
-    Step { name: "protocol alone", groups: &[All, Lint], run: protocol_alone },
+    Step { name: "cores alone", groups: &[All, Lint], run: cores_alone },
+    Step { name: "fuzz targets", groups: &[All], run: replay::check },
     Step { name: "integration tests", groups: &[All], run: runners::integration },
     Step { name: "compiler messages", groups: &[All, Ui], run: runners::ui },
     Step { name: "system tests", groups: &[All, System], run: runners::system },
@@ -79,9 +80,15 @@ fn clippy(shell: &Shell, _: &Workspace) -> Result<Verdict> {
     )
 }
 
-/// By itself, without the features that others in the workspace ask of shared dependencies.
-fn protocol_alone(shell: &Shell, _: &Workspace) -> Result<Verdict> {
-    command(shell, shell.cargo(&["check", "--package", "relay-protocol"]))
+/// Each by itself, without the features that others in the workspace ask of shared dependencies.
+fn cores_alone(shell: &Shell, _: &Workspace) -> Result<Verdict> {
+    let (mut tally, mut output) = (Tally::default(), String::new());
+    for package in layers::NO_STD {
+        let checked = shell.capture(shell.cargo(&["check", "--package", package]))?;
+        tally += if checked.success { Tally::PASSED } else { Tally::FAILED };
+        output += &checked.text;
+    }
+    Ok(Verdict::Ran { tally, output })
 }
 
 fn demo(shell: &Shell, _: &Workspace) -> Result<Verdict> {
