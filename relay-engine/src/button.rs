@@ -29,8 +29,8 @@ impl Engine {
     /// channel, taps on Talk start the workflows registered for them.
     ///
     /// Some taps are the platform's. On Talk: the fifth in quick succession raises the alarm, the first after an alert
-    /// acknowledges it, the first while a call rings answers it. On Assistant: two hang up; one leaves the interactions,
-    /// and comes back to them.
+    /// acknowledges it, the first while a call rings answers it. On Assistant: two hang up; one leaves the interactions
+    /// and comes back to them, or plays missed messages where there are none.
     ///
     /// # Errors
     ///
@@ -93,6 +93,11 @@ impl Engine {
                 self.acknowledge(now, device) || self.answer_by_tap(now, device)
             }
             (ButtonName::Channel, Taps::Double) => self.hang_up(now, device),
+            (ButtonName::Channel, Taps::Single) => {
+                let idle =
+                    self.directory.device(device).is_some_and(|device| device.channels.stack().is_empty());
+                idle && self.play_inbox(now, device, None)
+            }
             _ => false,
         }
     }

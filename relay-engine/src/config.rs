@@ -76,6 +76,8 @@ pub struct Config {
     pub max_prompts: usize,
     /// Notifications that may be unfinished at once: in delivery, or alerts to be acknowledged. Default: 10,000.
     pub max_notifications: usize,
+    /// Missed messages that may wait on one device. Default: 1,000.
+    pub max_messages: usize,
     /// Groups on the account up to which workflows may create some. Default: 10,000.
     pub max_groups: usize,
     /// Incidents that may be open at once. Default: 10,000.
@@ -107,6 +109,7 @@ impl Default for Config {
             max_interactions: 1000,
             max_prompts: 1000,
             max_notifications: 10_000,
+            max_messages: 1000,
             max_groups: 10_000,
             max_incidents: 10_000,
             translator: Arc::new(MarkOnly),

@@ -80,6 +80,8 @@ pub enum DeviceError {
     NoInteraction,
     /// It is in a call already.
     InCall,
+    /// Too many messages wait on it.
+    InboxFull,
     /// There is no such position in a venue.
     NoPlace,
     /// The person wants to be left alone, so the buttons are dead.
@@ -95,6 +97,7 @@ impl fmt::Display for DeviceError {
             Self::Offline => "the device is offline",
             Self::NoInteraction => "no such interaction is open on the device",
             Self::InCall => "the device is in a call",
+            Self::InboxFull => "too many messages wait on the device",
             Self::NoPlace => "there is no such position",
             Self::DoNotDisturb => "the device is in do-not-disturb mode",
         })

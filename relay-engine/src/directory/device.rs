@@ -1,6 +1,6 @@
 //! A device and what is known about it.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeSet, VecDeque};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -10,6 +10,7 @@ use relay_protocol::urn::DeviceUrn;
 use crate::call::Address;
 use crate::channel::Channels;
 use crate::deadlines::DeadlineKey;
+use crate::inbox::Message;
 use crate::key::{CallKey, GroupKey, InstanceKey, NoticeKey};
 use crate::led::Ring;
 use crate::speech::Speaker;
@@ -90,6 +91,8 @@ pub struct Device {
     pub(crate) listening: bool,
     /// The alerts that nobody here has acknowledged; the one that sounded last is the last.
     pub(crate) alerts: Vec<NoticeKey>,
+    /// What the person missed, the oldest first.
+    pub(crate) inbox: VecDeque<Message>,
     /// The call that it takes part in.
     pub(crate) call: Option<CallKey>,
     /// Where it can be called from outside.
@@ -111,6 +114,7 @@ impl Device {
             ring: Ring::default(),
             listening: false,
             alerts: Vec::new(),
+            inbox: VecDeque::new(),
             call: None,
             address: None,
             runs: BTreeSet::new(),

@@ -91,6 +91,8 @@ impl Engine {
             Request::Answer(answer) => self.answer(at, ask, &answer).map(Reply::now),
             Request::Hangup(hangup) => self.hangup(at, ask, &hangup).map(Reply::now),
             Request::Register(register) => self.register_address(at, ask, register).map(Reply::now),
+            Request::InboxCount(_) => self.inbox_count(ask).map(Reply::now),
+            Request::PlayInboxMessages(_) => self.play_inbox_messages(at, ask).map(Reply::now),
             Request::GroupQuery(query) => self.group_query(ask, &query).map(Reply::now),
             Request::ListGroupMembers(list) => self.list_group_members(ask, &list).map(Reply::now),
             Request::CreateGroup(create) => self.create_group(create).map(Reply::now),

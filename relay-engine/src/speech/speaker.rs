@@ -45,6 +45,12 @@ pub(crate) enum Source {
         /// The id of the request, which its events carry.
         id: String,
     },
+    /// A message that the person missed, for the run that asked.
+    Inbox {
+        run: Option<InstanceKey>,
+        /// Whether none follows.
+        last: bool,
+    },
     /// A notification.
     Notice(NoticeKey),
     /// The platform itself.
@@ -74,8 +80,16 @@ struct Playing {
 impl Speaker {
     /// Whether anything of this source is playing or waits.
     pub(crate) fn has(&self, source: &Source) -> bool {
-        let playing = self.playing.iter().map(|playing| &playing.prompt);
-        playing.chain(&self.queue).any(|prompt| prompt.source == *source)
+        self.prompts().any(|prompt| prompt.source == *source)
+    }
+
+    /// Whether missed messages are being played.
+    pub(crate) fn plays_inbox(&self) -> bool {
+        self.prompts().any(|prompt| matches!(prompt.source, Source::Inbox { .. }))
+    }
+
+    fn prompts(&self) -> impl Iterator<Item = &Prompt> {
+        self.playing.iter().map(|playing| &playing.prompt).chain(&self.queue)
     }
 
     /// What is playing and what waits.
@@ -125,7 +139,7 @@ impl Engine {
         }
         for prompt in waited {
             let how = if cut == Cut::Stopped { PromptType::Stopped } else { PromptType::Failed };
-            self.tell_prompt(now, &prompt, how);
+            self.over(now, key, &prompt, how);
         }
         self.play_next(now, key);
     }
@@ -169,12 +183,20 @@ impl Engine {
         if playing.heard {
             self.perceive(key, Perception::SoundStopped);
         }
-        self.tell_prompt(now, &playing.prompt, how);
+        self.over(now, key, &playing.prompt, how);
+    }
+
+    fn over(&mut self, now: Timestamp, key: DeviceKey, prompt: &Prompt, how: PromptType) {
+        match prompt.source {
+            Source::Inbox { run, last } => self.message_over(now, key, run, how == PromptType::Stopped, last),
+            _ => self.tell_prompt(now, prompt, how),
+        }
     }
 
     fn asked_by(&self, prompt: &Prompt) -> Option<InstanceKey> {
         match &prompt.source {
             Source::Request { leg, .. } => Some(self.legs.get(*leg)?.instance),
+            Source::Inbox { run, .. } => *run,
             Source::Notice(_) | Source::Platform => None,
         }
     }

@@ -23,6 +23,7 @@ pub(super) fn answer(response: Option<Response>) -> String {
         Some(Response::CreateGroup(create)) => format!(" {}", create.uri),
         Some(Response::CreateIncident(create)) => format!(" {}", create.incident_id),
         Some(Response::Call(call)) => format!(" {}", call.call_id),
+        Some(Response::InboxCount(inbox)) => format!(" {}", inbox.count),
         Some(Response::Sms(sms)) => format!(" {}", sms.message_id),
         Some(Response::GetDeviceInfo(get)) => device_info(&get),
         _ => String::new(),
@@ -97,6 +98,7 @@ pub(super) fn happened(event: &Event) -> String {
         Event::CallFailed(call) => {
             format!("call_failed {} {} {}", call.direction, call.device_name, call.reason)
         }
+        Event::PlayInboxMessage(played) => format!("play_inbox_message {}", played.action),
         Event::Incident(incident) => {
             format!("incident {} {} {:?}", incident.kind, incident.incident_id, incident.reason)
         }
