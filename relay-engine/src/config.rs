@@ -35,6 +35,10 @@ pub enum Silence {
 pub struct Config {
     /// How strict the engine is. Default: [`Mode::Compatible`].
     pub mode: Mode,
+    /// For tests of workflow sides: makes use of all that the protocol leaves open, as this seed decides. Keys come in any
+    /// order, unknown fields, events and sounds in between, progress again and again and too late, null for what is
+    /// absent, old encodings and the other spellings of what official peers spell differently. Default: none of that.
+    pub hostile: Option<u64>,
     /// Limits and pings of each connection. What waits to be written is the driver's to bound: it is handed over at once.
     pub session: SessionConfig,
     /// The least time between a response and the events that follow it. Some official SDKs lose an event that arrives
@@ -90,6 +94,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             mode: Mode::default(),
+            hostile: None,
             session: SessionConfig::default(),
             response_gap: Duration::from_millis(5),
             speaking_rate: 15,

@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::deadlines::{Deadline, Deadlines, Reason};
 use crate::directory::{DeviceInfo, Directory};
 use crate::error::DirectoryError;
+use crate::hostile::Random;
 use crate::incident::Incident;
 use crate::instance::Instance;
 use crate::interaction::Leg;
@@ -41,6 +42,8 @@ pub struct Engine {
     pub(crate) notices: SlotMap<NoticeKey, Notice>,
     pub(crate) calls: SlotMap<CallKey, Call>,
     pub(crate) incidents: BTreeMap<String, Incident>,
+    /// Where each run gets its own chance from.
+    pub(crate) hostile: Option<Random>,
     pub(crate) deadlines: Deadlines,
     pub(crate) actions: VecDeque<Action>,
 }
@@ -49,6 +52,7 @@ impl Engine {
     /// An empty platform. `ids` must be unpredictable in production: what it gives ends up in ids that others see.
     pub fn new(config: Config, ids: impl IdSource + Send + 'static) -> Self {
         Self {
+            hostile: config.hostile.map(Random::new),
             config,
             ids: Box::new(ids),
             directory: Directory::default(),

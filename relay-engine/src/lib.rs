@@ -122,6 +122,7 @@ mod directory;
 mod engine;
 mod error;
 mod groups;
+mod hostile;
 mod inbox;
 mod incident;
 mod instance;

@@ -14,6 +14,7 @@ use crate::action::{Action, Milestone, Observation};
 use crate::deadlines::Deadline;
 use crate::engine::Engine;
 use crate::error::UnknownWorkflow;
+use crate::hostile::{Hostile, Random};
 use crate::interaction::Interactions;
 use crate::key::{InstanceKey, WorkflowKey};
 use crate::timers::Timers;
@@ -35,6 +36,7 @@ impl Engine {
         let workflow = Arc::clone(self.workflows.get(workflow).ok_or(UnknownWorkflow)?);
         let source = trigger.args.source_uri.as_ref().and_then(|urn| urn.device());
         let device = source.and_then(|urn| self.directory.device_of(&urn));
+        let random = self.hostile.as_mut().map(|random| Random::new(random.next()));
         let instance = self.instances.insert(Instance {
             id: self.ids.next(),
             workflow: Arc::clone(&workflow),
@@ -43,6 +45,7 @@ impl Engine {
             phase: Phase::Dialing,
             link: None,
             outlet: Outlet::default(),
+            hostile: random.map(Hostile::new),
             interactions: Interactions::default(),
             timers: Timers::default(),
             variables: Variables::new(&workflow.args),

@@ -13,6 +13,7 @@ pub(crate) use request::{Ask, Reply};
 
 use self::outlet::Outlet;
 use crate::deadlines::DeadlineKey;
+use crate::hostile::Hostile;
 use crate::interaction::Interactions;
 use crate::key::DeviceKey;
 use crate::timers::Timers;
@@ -32,6 +33,8 @@ pub struct Instance {
     /// The deadline of the session, which may be early: it is looked up again when it comes.
     link: Option<DeadlineKey>,
     outlet: Outlet,
+    /// What disturbs its messages, in tests.
+    hostile: Option<Hostile>,
     pub(crate) interactions: Interactions,
     pub(crate) timers: Timers,
     pub(crate) variables: Variables,

@@ -9,7 +9,7 @@ use alloc::format;
 use core::time::Duration;
 
 use relay_protocol::Event;
-use relay_protocol::session::{Misuse, Timestamp, Token};
+use relay_protocol::session::{EngineSession, Misuse, Timestamp, Token, Transmit};
 
 use super::{Instance, Reply};
 use crate::action::{Action, Observation};
@@ -134,9 +134,16 @@ impl Engine {
 
     /// Hands what the session has to say to the driver.
     pub(super) fn flush(&mut self, key: InstanceKey) {
-        let Some(session) = self.instances.get_mut(key).and_then(Instance::session_mut) else { return };
-        while let Some(transmit) = session.poll_transmit() {
-            self.actions.push_back(Action::Transmit { instance: key, transmit });
+        let Some(instance) = self.instances.get_mut(key) else { return };
+        while let Some(transmit) = instance.session_mut().and_then(EngineSession::poll_transmit) {
+            match (&mut instance.hostile, transmit) {
+                (Some(hostile), Transmit::Text(frame)) => {
+                    let frames = hostile.disturb(frame).into_iter().map(Transmit::Text);
+                    let send = |transmit| Action::Transmit { instance: key, transmit };
+                    self.actions.extend(frames.map(send));
+                }
+                (_, transmit) => self.actions.push_back(Action::Transmit { instance: key, transmit }),
+            }
         }
     }
 

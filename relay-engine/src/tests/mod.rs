@@ -6,6 +6,7 @@ mod calls;
 mod channels;
 mod devices;
 mod groups;
+mod hostile;
 mod inbox;
 mod incidents;
 mod interactions;

@@ -330,6 +330,9 @@ impl Run {
         while let Some(incoming) = self.session.poll_event() {
             match incoming {
                 Incoming::Event(event) => lines.push(format!("{} < {}", self.name, happened(&event))),
+                Incoming::Unrecognised(message) => {
+                    lines.push(format!("{} < {}?", self.name, message.kind.unwrap_or_default()));
+                }
                 incoming => panic!("{incoming:?}"),
             }
         }
