@@ -29,6 +29,8 @@ pub enum Reason {
     Alert,
     /// Nobody answered a call in time.
     Ringing,
+    /// A request is carried out that a fault has delayed.
+    Held,
     /// A device has restarted.
     Restart,
 }
@@ -47,6 +49,7 @@ pub(crate) enum Deadline {
     AlertRepeat(NoticeKey),
     AlertTimeout(NoticeKey),
     Ringing(CallKey),
+    Held(InstanceKey),
     Restart(DeviceKey),
 }
 
@@ -62,6 +65,7 @@ impl Deadline {
             Self::Delivery(_) => Reason::Delivery,
             Self::AlertRepeat(_) | Self::AlertTimeout(_) => Reason::Alert,
             Self::Ringing(_) => Reason::Ringing,
+            Self::Held(_) => Reason::Held,
             Self::Restart(_) => Reason::Restart,
         }
     }

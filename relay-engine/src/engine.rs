@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::string::String;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
@@ -16,6 +17,7 @@ use crate::config::Config;
 use crate::deadlines::{Deadline, Deadlines, Reason};
 use crate::directory::{DeviceInfo, Directory};
 use crate::error::DirectoryError;
+use crate::fault::Planned;
 use crate::hostile::Random;
 use crate::incident::Incident;
 use crate::instance::Instance;
@@ -44,6 +46,7 @@ pub struct Engine {
     pub(crate) incidents: BTreeMap<String, Incident>,
     /// Where each run gets its own chance from.
     pub(crate) hostile: Option<Random>,
+    pub(crate) faults: Vec<Planned>,
     pub(crate) deadlines: Deadlines,
     pub(crate) actions: VecDeque<Action>,
 }
@@ -66,6 +69,7 @@ impl Engine {
             notices: SlotMap::with_key(),
             calls: SlotMap::with_key(),
             incidents: BTreeMap::new(),
+            faults: Vec::new(),
             deadlines: Deadlines::default(),
             actions: VecDeque::new(),
         }
@@ -170,6 +174,7 @@ impl Engine {
                 Deadline::AlertRepeat(notice) => self.alert_repeats(now, notice),
                 Deadline::AlertTimeout(notice) => self.alert_timed_out(now, notice),
                 Deadline::Ringing(call) => self.ringing_due(now, call),
+                Deadline::Held(instance) => self.held_due(now, instance, key),
                 Deadline::Restart(device) => self.restart_due(now, device),
             }
         }

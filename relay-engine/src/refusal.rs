@@ -49,6 +49,11 @@ impl Refusal {
         Self::new("limit_exceeded", text)
     }
 
+    /// In words that somebody else has chosen.
+    pub(crate) fn in_words(text: String) -> Self {
+        Self { code: "", text }
+    }
+
     /// A request that this engine does not know how to carry out.
     pub(crate) fn not_supported(request: &str) -> Self {
         Self::new("not_supported", format!("this engine cannot carry out {request} requests"))
@@ -61,6 +66,9 @@ impl Refusal {
 
 impl Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.code, self.text)
+        match self.code {
+            "" => f.write_str(&self.text),
+            code => write!(f, "{code}: {}", self.text),
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! From the trigger to the end of a run.
 
+use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -46,6 +47,7 @@ impl Engine {
             link: None,
             outlet: Outlet::default(),
             hostile: random.map(Hostile::new),
+            held: VecDeque::new(),
             interactions: Interactions::default(),
             timers: Timers::default(),
             variables: Variables::new(&workflow.args),
@@ -142,6 +144,7 @@ impl Engine {
         // then is not known.
         self.end_interactions(now, key);
         self.stop_timers(key);
+        self.drop_held(key);
         let Some(instance) = self.instances.get_mut(key) else { return };
         instance.drain_outlet(now, &mut self.deadlines);
         if let Phase::Running(mut session) = core::mem::replace(&mut instance.phase, Phase::Dialing) {

@@ -4,6 +4,7 @@ mod lifecycle;
 mod outlet;
 mod request;
 
+use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 
 use relay_protocol::session::EngineSession;
@@ -13,6 +14,7 @@ pub(crate) use request::{Ask, Reply};
 
 use self::outlet::Outlet;
 use crate::deadlines::DeadlineKey;
+use crate::fault::Held;
 use crate::hostile::Hostile;
 use crate::interaction::Interactions;
 use crate::key::DeviceKey;
@@ -35,6 +37,8 @@ pub struct Instance {
     outlet: Outlet,
     /// What disturbs its messages, in tests.
     hostile: Option<Hostile>,
+    /// What a fault has delayed.
+    pub(crate) held: VecDeque<Held>,
     pub(crate) interactions: Interactions,
     pub(crate) timers: Timers,
     pub(crate) variables: Variables,

@@ -47,20 +47,27 @@ impl Engine {
         while let Some(session) = self.instances.get_mut(key).and_then(|instance| instance.running_mut())
             && let Some(asked) = session.poll_asked()
         {
-            match asked {
-                Asked::Request { token, id, target, request } => {
-                    let ask = Ask { instance: key, token, id, target, request: request.name() };
-                    self.hold_events(now, key, token);
-                    let answer = self.carry_out(now, &ask, request);
-                    self.respond(now, key, token, answer);
-                }
-                Asked::Terminate => self.end_instance(now, key, StopReason::Normal),
-                Asked::Unrecognised(message) => {
-                    let kind = message.kind.as_deref().unwrap_or("a message without a type");
-                    self.log(key, format!("not understood: {kind}: {}", message.why));
-                }
-                _ => {}
+            if let Some(asked) = self.spoil(now, key, asked) {
+                self.take(now, key, asked);
+                self.release_overtaken(now, key);
             }
+        }
+    }
+
+    pub(crate) fn take(&mut self, now: Timestamp, key: InstanceKey, asked: Asked) {
+        match asked {
+            Asked::Request { token, id, target, request } => {
+                let ask = Ask { instance: key, token, id, target, request: request.name() };
+                self.hold_events(now, key, token);
+                let answer = self.carry_out(now, &ask, request);
+                self.respond(now, key, token, answer);
+            }
+            Asked::Terminate => self.end_instance(now, key, StopReason::Normal),
+            Asked::Unrecognised(message) => {
+                let kind = message.kind.as_deref().unwrap_or("a message without a type");
+                self.log(key, format!("not understood: {kind}: {}", message.why));
+            }
+            _ => {}
         }
     }
 

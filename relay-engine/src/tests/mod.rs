@@ -5,6 +5,7 @@ mod buttons;
 mod calls;
 mod channels;
 mod devices;
+mod faults;
 mod groups;
 mod hostile;
 mod inbox;

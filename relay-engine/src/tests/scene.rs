@@ -235,7 +235,9 @@ impl Scene {
                 _ => {}
             },
             Action::Release { instance } => {
-                let run = self.runs.remove(&instance).unwrap();
+                let mut run = self.runs.remove(&instance).unwrap();
+                run.session.handle_disconnect(self.now, None); // it knows, unless the engine broke the connection
+                self.lines.extend(run.lines());
                 assert!(run.asked.is_empty(), "{} were never answered", run.asked.len());
             }
             Action::Observed(observation) => self.lines.extend(self.tell(observation)),

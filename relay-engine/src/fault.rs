@@ -1,0 +1,134 @@
+//! What can go wrong with requests, on purpose: for tests of workflow sides.
+
+use alloc::collections::VecDeque;
+use alloc::string::{String, ToString};
+use core::time::Duration;
+
+use relay_protocol::session::{Asked, Timestamp};
+
+use crate::deadlines::{Deadline, DeadlineKey};
+use crate::engine::Engine;
+use crate::key::InstanceKey;
+use crate::refusal::Refusal;
+
+/// What happens to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// It is carried out later.
+    Delay(Duration),
+    /// It is lost: never carried out, never answered.
+    Drop,
+    /// It is carried out after the next request of its run; after a second if there is none.
+    Reorder,
+    /// It is refused in these words.
+    Refuse(String),
+    /// The workflow is told so often to be patient before it is answered.
+    Progress(u32),
+    /// The connection breaks.
+    Disconnect,
+}
+
+/// How long a request waits to be overtaken.
+const OVERTAKEN: Duration = Duration::from_secs(1);
+
+/// A fault that waits for its request.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    /// The name of the request; any if `None`.
+    request: Option<String>,
+    fault: Fault,
+    times: u32,
+}
+
+/// A request that is carried out later.
+#[derive(Debug)]
+pub(crate) struct Held {
+    due: DeadlineKey,
+    /// The next one comes first.
+    overtaken: bool,
+    asked: Asked,
+}
+
+impl Engine {
+    /// Plans a fault for the next requests of this name (`say`, `terminate`), or of any name if `None`. Of several that
+    /// fit, the one planned first happens.
+    pub fn inject(&mut self, request: Option<&str>, fault: Fault, times: u32) {
+        if times > 0 {
+            self.faults.push(Planned { request: request.map(ToString::to_string), fault, times });
+        }
+    }
+
+    /// Forgets all faults that have not happened.
+    pub fn clear_faults(&mut self) {
+        self.faults.clear();
+    }
+
+    /// Lets a planned fault happen to what a workflow asked. Comes back if it is to be carried out now.
+    pub(crate) fn spoil(&mut self, now: Timestamp, key: InstanceKey, asked: Asked) -> Option<Asked> {
+        let name = match &asked {
+            Asked::Request { request, .. } => request.name(),
+            Asked::Terminate => "terminate",
+            _ => return Some(asked),
+        };
+        let fits = |planned: &Planned| planned.request.as_ref().is_none_or(|request| request == name);
+        let at = self.faults.iter().position(fits);
+        let Some((at, planned)) = at.and_then(|at| Some((at, self.faults.get_mut(at)?))) else {
+            return Some(asked);
+        };
+        planned.times -= 1;
+        let fault = planned.fault.clone();
+        if planned.times == 0 {
+            self.faults.remove(at);
+        }
+        match (fault, &asked) {
+            (Fault::Delay(time), _) => self.hold(now + time, key, false, asked),
+            (Fault::Reorder, _) => self.hold(now + OVERTAKEN, key, true, asked),
+            (Fault::Drop, _) => {}
+            (Fault::Refuse(words), Asked::Request { token, .. }) => {
+                self.respond(now, key, *token, Err(Refusal::in_words(words)));
+            }
+            (Fault::Progress(times), Asked::Request { token, .. }) => {
+                (0..times).for_each(|_| self.progress(now, key, *token));
+                return Some(asked);
+            }
+            (Fault::Disconnect, _) => self.handle_disconnect(now, key, None),
+            (Fault::Refuse(_) | Fault::Progress(_), _) => return Some(asked), // a termination has no answer
+        }
+        None
+    }
+
+    /// What waited to be overtaken has been.
+    pub(crate) fn release_overtaken(&mut self, now: Timestamp, key: InstanceKey) {
+        while let Some(held) = self.take_held(key, |held| held.overtaken) {
+            self.deadlines.cancel(held.due);
+            self.take(now, key, held.asked);
+        }
+    }
+
+    pub(crate) fn held_due(&mut self, now: Timestamp, key: InstanceKey, due: DeadlineKey) {
+        if let Some(held) = self.take_held(key, |held| held.due == due) {
+            self.take(now, key, held.asked);
+            self.settle(now, key);
+        }
+    }
+
+    /// Forgets what a run would have been answered.
+    pub(crate) fn drop_held(&mut self, key: InstanceKey) {
+        while let Some(held) = self.take_held(key, |_| true) {
+            self.deadlines.cancel(held.due);
+        }
+    }
+
+    fn hold(&mut self, until: Timestamp, key: InstanceKey, overtaken: bool, asked: Asked) {
+        if let Some(instance) = self.instances.get_mut(key) {
+            let due = self.deadlines.set(until, Deadline::Held(key));
+            instance.held.push_back(Held { due, overtaken, asked });
+        }
+    }
+
+    fn take_held(&mut self, key: InstanceKey, which: impl Fn(&Held) -> bool) -> Option<Held> {
+        let held: &mut VecDeque<Held> = &mut self.instances.get_mut(key)?.held;
+        held.remove(held.iter().position(which)?)
+    }
+}
