@@ -29,7 +29,7 @@ pub use config::SessionConfig;
 pub use engine::{Asked, EngineSession, Misuse, Token};
 pub use ids::IdSource;
 pub use link::Transmit;
-pub use pending::{Failure, Outcome, Reply, RequestOptions};
+pub use pending::{Failure, Operation, Outcome, Reply, RequestOptions};
 pub use time::Timestamp;
 pub use workflow::{Incoming, Op, Refused, WorkflowSession};
 

@@ -103,9 +103,22 @@ impl fmt::Display for Failure {
     }
 }
 
+/// An operation that waits, as [`operations`](super::WorkflowSession::operations) shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Operation<'a> {
+    /// The name of its request.
+    pub request: &'static str,
+    /// The first target, if it has one.
+    pub target: Option<&'a Urn>,
+    /// Whether the response is there, so that only the event is missing which really ends it.
+    pub accepted: bool,
+}
+
 /// One operation that waits.
 #[derive(Debug)]
 pub(super) struct Pending {
+    request: &'static str,
     response_type: &'static str,
     options: RequestOptions,
     /// The first target, to recognise events that do not carry the request's id.
@@ -127,6 +140,7 @@ impl Pending {
         options: RequestOptions,
     ) -> Self {
         let mut pending = Self {
+            request: R::NAME,
             response_type: R::RESPONSE,
             interaction: (options.until == Ends::Started)
                 .then(|| body.clone().into())
@@ -140,6 +154,10 @@ impl Pending {
         };
         pending.rearm(now);
         pending
+    }
+
+    pub(super) fn show(&self) -> Operation<'_> {
+        Operation { request: self.request, target: self.target.as_ref(), accepted: self.responded }
     }
 
     pub(super) fn expects(&self, response: &Response) -> bool {

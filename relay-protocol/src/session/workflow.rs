@@ -6,7 +6,7 @@ use core::fmt;
 
 use super::ids::RequestId;
 use super::link::Link;
-use super::pending::Pending;
+use super::pending::{Operation, Pending};
 use super::{
     CloseReason, Deadline, Failure, IdSource, Outcome, RequestOptions, SessionConfig, Timestamp, Transmit,
 };
@@ -129,6 +129,11 @@ impl WorkflowSession {
     /// Operations that wait for their end.
     pub fn in_flight(&self) -> usize {
         self.pending.len()
+    }
+
+    /// The same one by one, the oldest first: for those who ask why nothing happens.
+    pub fn operations(&self) -> impl ExactSizeIterator<Item = Operation<'_>> {
+        self.pending.values().map(Pending::show)
     }
 
     /// Bytes that wait to be written.

@@ -101,7 +101,7 @@ const WRITE_BUFFER_SLACK: usize = 4 * 1024;
 
 impl Limits {
     /// What sessions need of them.
-    pub(super) fn session(&self, states: States) -> SessionSettings {
+    pub(crate) fn session(&self, states: States) -> SessionSettings {
         let mut protocol = SessionConfig::default();
         protocol.max_message_bytes = self.max_message_bytes;
         protocol.max_in_flight = self.max_in_flight;
@@ -115,10 +115,11 @@ impl Limits {
             max_handlers: self.max_handlers.max(1),
             handler_grace: self.handler_grace,
             states: Arc::new(states),
+            observers: Vec::new(),
         }
     }
 
-    pub(super) fn websocket(&self) -> WebSocketConfig {
+    pub(crate) fn websocket(&self) -> WebSocketConfig {
         WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)
             .write_buffer_size(WRITE_BUFFER)

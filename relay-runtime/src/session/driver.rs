@@ -24,6 +24,7 @@ use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tracing::{Span, debug, error, info_span, warn};
 
 use super::handlers::{Handlers, guard};
+use super::observe::Probes;
 use super::{SessionEnd, SessionInfo, SessionSettings, Shared};
 use crate::Context;
 use crate::workflow::{AnyWorkflow, Incoming, Instance};
@@ -51,6 +52,7 @@ where
     let mut ids = || RandomState::new().hash_one(number);
     let shared = Shared::new(|now| WorkflowSession::new(now, protocol, &mut ids), info);
     Driver {
+        probes: Probes::new(&settings.observers, &shared),
         socket,
         context: Context::new(shared.clone(), settings.states.clone()),
         shared,
@@ -74,6 +76,7 @@ struct Driver<S> {
     settings: Arc<SessionSettings>,
     instance: Box<dyn Instance>,
     handlers: Handlers,
+    probes: Probes,
     /// Armed for the session's next deadline, or earlier: a wake-up too many is cheaper than arming it each time.
     timer: Option<(Timestamp, Pin<Box<Sleep>>)>,
     /// When handlers that outlive their session are dropped.
@@ -146,8 +149,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
             let state = &mut *state;
             let session = &mut state.session;
             match frame {
-                Some(Ok(Frame::Text(text))) => state.handle_text(now, &text),
-                Some(Ok(Frame::Binary(bytes))) => state.handle_binary(now, &bytes),
+                Some(Ok(Frame::Text(text))) => {
+                    self.probes.each(|probe| probe.received(now, &text));
+                    state.handle_text(now, &text);
+                }
+                Some(Ok(Frame::Binary(bytes))) => {
+                    self.probes.each(|probe| probe.received(now, &String::from_utf8_lossy(&bytes)));
+                    state.handle_binary(now, &bytes);
+                }
                 Some(Ok(Frame::Ping(_))) => {
                     session.handle_pong(now);
                     self.flushed = false; // the answer is in the socket's buffer
@@ -253,9 +262,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
                 _ => continue,
             };
             match guard(|| self.instance.handle(&self.context, incoming)) {
-                Ok(Some(run)) => self.handlers.start(run),
+                Ok(Some(run)) => {
+                    self.probes.each(|probe| probe.handler_started(run.handler));
+                    self.handlers.start(run);
+                }
                 Ok(None) => {}
                 Err(failure) => {
+                    self.probes.each(|probe| probe.handler_ended("a call", Some(&failure)));
                     error!(%failure, "a handler could not be called; the workflow is terminated");
                     self.fail();
                 }
@@ -272,6 +285,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         self.shared.lock().driver_awake = true;
         while let Poll::Ready(ended) = self.handlers.poll_ended(cx) {
             busy = true;
+            self.probes.each(|probe| probe.handler_ended(ended.handler, ended.result.as_ref().err()));
             if let Err(failure) = ended.result {
                 error!(handler = ended.handler, %failure, "a handler failed; the workflow is terminated");
                 self.fail();
@@ -308,7 +322,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
             }
             let Some(transmit) = self.shared.lock().session.poll_transmit() else { break };
             let frame = match transmit {
-                Transmit::Text(text) => Frame::Text(text.into()),
+                Transmit::Text(text) => {
+                    let now = self.shared.now();
+                    self.probes.each(|probe| probe.sent(now, &text));
+                    Frame::Text(text.into())
+                }
                 Transmit::Ping => Frame::Ping(Bytes::new()),
                 Transmit::Close { code, reason } => {
                     Frame::Close(Some(CloseFrame { code: code.into(), reason: reason.into() }))
@@ -371,6 +389,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         if abandoned > 0 {
             warn!(abandoned, "handlers still ran when their session was over, and were dropped");
         }
-        Some(SessionEnd { reason, abandoned })
+        let end = SessionEnd { reason, abandoned };
+        let now = self.shared.now();
+        self.probes.each(|probe| probe.ended(now, &end));
+        Some(end)
     }
 }

@@ -25,7 +25,7 @@ pub(super) struct Ended {
 
 /// Why a handler did not succeed.
 #[derive(Debug)]
-pub(super) enum HandlerFailure {
+pub(crate) enum HandlerFailure {
     Error(Error),
     /// With the message of the panic, if it had one.
     Panic(String),

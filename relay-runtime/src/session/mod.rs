@@ -2,6 +2,7 @@
 
 mod driver;
 mod handlers;
+mod observe;
 mod shared;
 mod watch;
 
@@ -11,6 +12,8 @@ use std::time::Duration;
 use relay_protocol::session::CloseReason;
 
 pub(crate) use driver::run;
+pub(crate) use handlers::HandlerFailure;
+pub(crate) use observe::{Observer, Probe};
 pub(crate) use shared::{SessionInfo, Shared};
 pub(crate) use watch::{Seen, Wanted, Watch};
 
@@ -27,6 +30,8 @@ pub(crate) struct SessionSettings {
     pub(crate) handler_grace: Duration,
     /// Values that handlers ask for by type.
     pub(crate) states: Arc<States>,
+    /// Who else wants to see the sessions.
+    pub(crate) observers: Vec<Arc<dyn Observer>>,
 }
 
 /// How a session ended.
