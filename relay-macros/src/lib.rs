@@ -18,6 +18,7 @@ mod ir;
 mod names;
 mod selector;
 mod settings;
+mod test;
 
 #[cfg(test)]
 mod tests;
@@ -44,6 +45,14 @@ pub fn trigger(_: proc_macro::TokenStream, item: proc_macro::TokenStream) -> pro
 #[proc_macro_attribute]
 pub fn on(_: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     outside(Role::On, item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn test(args: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let mut errors = Errors::default();
+    let expanded = test::expand(args.into(), item.into(), &mut errors);
+    let errors = errors.to_tokens();
+    quote!(#expanded #errors).into()
 }
 
 /// What the item becomes. With errors too, so that the user's item, and what is wrong with its types, is seen as well.

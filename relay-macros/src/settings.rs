@@ -1,8 +1,9 @@
 //! The settings of `#[workflow(..)]` itself: name, path, crate.
 
+use proc_macro2::TokenStream;
 use syn::{Ident, LitStr, Path, parse_quote};
 
-use crate::args::{Arg, Value};
+use crate::args::{self, Arg, Value};
 use crate::errors::Errors;
 use crate::ir::Settings;
 use crate::names;
@@ -27,6 +28,16 @@ pub(crate) fn take(args: &mut Vec<Arg>, default_name: String, errors: &mut Error
         path,
         krate: krate(args, errors).unwrap_or_else(|| parse_quote!(::relay_runtime)),
     }
+}
+
+/// The crate's path, of an attribute that has no other setting.
+pub(crate) fn only_crate(args: TokenStream, attribute: &str, errors: &mut Errors) -> Path {
+    let mut args = args::parse(args, errors);
+    let krate = krate(&mut args, errors);
+    for arg in args {
+        errors.at(&arg.key, format!("`{attribute}` has no setting `{}`, only `crate`", arg.key));
+    }
+    krate.unwrap_or_else(|| parse_quote!(::relay_runtime))
 }
 
 /// Why this is no setting of the workflow of a type.

@@ -187,3 +187,24 @@ pub use relay_macros::trigger;
 ///
 /// The start event goes to [triggers](macro@trigger), and nowhere else.
 pub use relay_macros::on;
+
+/// Makes an async fn a test with a clock that jumps: [`testing::run`](crate::testing::run) around its body.
+///
+/// With the feature `testing`. See [`testing`](crate::testing) for what to write into it.
+///
+/// ```
+/// # mod tests {
+/// use relay_runtime::testing::Sim;
+///
+/// #[relay_runtime::test]
+/// async fn nobody_is_there() {
+///     let sim = Sim::new();
+///     sim.until_idle().await;
+/// }
+/// # }
+/// ```
+///
+/// The fn has no parameters and may return what any test may. Other attributes, such as `#[should_panic]`, work as usual.
+/// `crate = path` says where this crate is found, for crates that re-export it.
+#[cfg(feature = "testing")]
+pub use relay_macros::test;

@@ -49,8 +49,12 @@ mod net;
 pub mod prelude;
 pub mod server;
 mod session;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod workflow;
 
+#[cfg(feature = "testing")]
+pub use attributes::test;
 pub use attributes::{on, trigger, workflow};
 pub use context::{
     Action, Alert, Analytics, Ask, Call, CallEvent, Color, Confirm, Context, Coordinates, Danger, Device,

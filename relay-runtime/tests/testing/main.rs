@@ -1,0 +1,4 @@
+//! The test kit for workflows, tested.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod stories;
