@@ -11,7 +11,7 @@ use relay_protocol::{Event, event, request, response};
 
 use crate::deadlines::{Deadline, DeadlineKey};
 use crate::engine::Engine;
-use crate::instance::Ask;
+use crate::instance::{Ask, Instance};
 use crate::key::InstanceKey;
 use crate::refusal::Refusal;
 
@@ -47,9 +47,11 @@ impl Engine {
     }
 
     pub(crate) fn stop_timer(&mut self, ask: &Ask) -> response::StopTimer {
-        let instance = self.instances.get_mut(ask.instance);
-        if let Some(running) = instance.and_then(|instance| instance.timers.unnamed.take()) {
-            self.deadlines.cancel(running.due);
+        if let Some(instance) = self.instances.get_mut(ask.instance) {
+            if let Some(running) = instance.timers.unnamed.take() {
+                self.deadlines.cancel(running.due);
+            }
+            instance.retract(|event| matches!(event, Event::Timer(_)));
         }
         response::StopTimer::new()
     }
@@ -73,6 +75,8 @@ impl Engine {
         if named.len() >= limit && !named.contains_key(&*set.name) {
             return Err(Refusal::limit_exceeded(format!("{limit} named timers are running")));
         }
+        instance.retract_timer(&set.name);
+        let named = &mut instance.timers.named;
         let name: Arc<str> = set.name.into();
         let due = self.deadlines.set(now + time, Deadline::Named(ask.instance, Arc::clone(&name)));
         let period = (set.kind == TimerType::Interval).then_some(time);
@@ -84,9 +88,11 @@ impl Engine {
 
     pub(crate) fn clear_timer(&mut self, ask: &Ask, clear: &request::ClearTimer) -> response::ClearTimer {
         // One that fired a moment ago is as good as cleared, so that a missing one is no error.
-        let instance = self.instances.get_mut(ask.instance);
-        if let Some(running) = instance.and_then(|instance| instance.timers.named.remove(&*clear.name)) {
-            self.deadlines.cancel(running.due);
+        if let Some(instance) = self.instances.get_mut(ask.instance) {
+            if let Some(running) = instance.timers.named.remove(&*clear.name) {
+                self.deadlines.cancel(running.due);
+            }
+            instance.retract_timer(&clear.name);
         }
         response::ClearTimer::new()
     }
@@ -138,6 +144,12 @@ impl Engine {
             _ => Duration::from_secs(timeout),
         };
         Ok(time.max(self.config.min_timer).max(Duration::from_millis(1)))
+    }
+}
+
+impl Instance {
+    fn retract_timer(&mut self, name: &str) {
+        self.retract(|event| matches!(event, Event::TimerFired(fired) if fired.name == name));
     }
 }
 

@@ -67,6 +67,12 @@ impl Instance {
         }
     }
 
+    /// Takes back events that are held. A response does not wait for what was held before it, so that without this a
+    /// timer could fire after the answer to the request that stopped it.
+    pub(crate) fn retract(&mut self, which: impl Fn(&Event) -> bool) {
+        self.outlet.held.retain(|(_, event)| !which(event));
+    }
+
     pub(super) fn gap_over(&mut self, now: Timestamp, key: InstanceKey, deadlines: &mut Deadlines) {
         self.outlet.opens = None;
         self.open_outlet(now, key, deadlines);

@@ -6,6 +6,7 @@ use relay_protocol::request;
 use relay_protocol::types::{TimeoutType, TimerType};
 
 use super::scene::{Scene, strict};
+use crate::Config;
 
 fn timer(kind: TimerType, name: &str, timeout: u64, unit: TimeoutType) -> request::SetTimer {
     request::SetTimer::new(name).kind(kind).timeout(timeout).timeout_type(unit)
@@ -79,4 +80,26 @@ fn strict_mode_wants_a_time_and_a_unit() {
         "run < start_timer invalid_value: a timer runs for at least 1, got 0",
         "run < set_timer invalid_value: the unit of a timer is ms, secs, mins or hrs, got \"days\"",
     ]);
+}
+
+#[test]
+fn no_timer_fires_after_the_answer_that_it_is_stopped() {
+    let config = Config { response_gap: Duration::from_millis(500), ..Config::default() };
+    let mut scene = Scene::with(config, &["Alice"]);
+    let run = scene.start("run", "Alice");
+    scene.ask(run, &[], request::StartTimer::new().timeout(1));
+    scene.ask(run, &[], request::SetTimer::new("nap").timeout(1));
+    scene.wait(Duration::from_millis(900));
+    scene.ask(run, &[], request::Translate::new("hello"));
+    scene.wait(Duration::from_millis(200)); // both fire, and wait for the gap
+    scene.ask(run, &[], request::StopTimer::new());
+    scene.ask(run, &[], request::ClearTimer::new("nap"));
+    scene.expect(&[
+        "run < start_timer",
+        "run < set_timer",
+        "run < translate \"[es-ES] hello\"",
+        "run < stop_timer",
+        "run < clear_timer",
+    ]);
+    scene.silence(Duration::from_secs(10));
 }
