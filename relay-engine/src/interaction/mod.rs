@@ -85,12 +85,9 @@ impl Interactions {
         self.by_urn.insert(urn, leg);
     }
 
-    fn close(&mut self, leg: &Leg, key: LegKey) {
+    fn close(&mut self, leg: &Leg) {
         self.seat(&leg.name, leg.device, Seat::Ended);
-        // When devices exchange their names, another one may have the URN by now.
-        if self.with_urn(&leg.urn) == Some(key) {
-            self.by_urn.remove(&leg.urn);
-        }
+        self.by_urn.remove(&leg.urn);
     }
 
     fn seat(&mut self, name: &str, device: DeviceKey, seat: Seat) {

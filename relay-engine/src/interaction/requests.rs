@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use relay_protocol::session::Timestamp;
 use relay_protocol::types::{HomeChannel, InputType, InteractionOptions, LifecycleType};
-use relay_protocol::urn::InteractionUrn;
+use relay_protocol::urn::{DeviceUrn, InteractionUrn};
 use relay_protocol::{RequestBody, Urn, event, request, response};
 
 use super::{Leg, Seat};
@@ -94,9 +94,12 @@ impl Engine {
         options: &InteractionOptions,
     ) {
         let Some(device) = self.directory.device(device_key) else { return };
-        let Some(device_urn) = device.urn() else { return };
-        let urn = Urn::from(urn.on(&device_urn));
         let Some(instance) = self.instances.get_mut(key) else { return };
+        let called = |device_urn: DeviceUrn| Urn::from(urn.on(&device_urn));
+        // A device that was renamed goes on by its old name in this run; another that has it now goes by its id.
+        let by_name = device.urn().map(called).filter(|urn| instance.interactions.with_urn(urn).is_none());
+        let by_id = || DeviceUrn::id(&device.info.id).ok().map(called);
+        let Some(urn) = by_name.or_else(by_id) else { return };
         if !device.info.online {
             instance.interactions.seat(name, device_key, Seat::Failed);
             let failed =
@@ -136,7 +139,7 @@ impl Engine {
         if let Some(leg) = self.legs.remove(key)
             && let Some(instance) = self.instances.get_mut(leg.instance)
         {
-            instance.interactions.close(&leg, key);
+            instance.interactions.close(&leg);
         }
         self.settle_device(now, device_key);
     }
