@@ -35,7 +35,8 @@
 //! # Logging
 //!
 //! Through [`tracing`](https://docs.rs/tracing), one span for each session with its number and workflow. What people
-//! said is not in it: messages show the length of personal texts only.
+//! said is not in it: messages show the length of personal texts only. Within it, each run of a handler and each action
+//! has a span of its own. What can be counted and timed is in [`metrics`].
 
 extern crate self as relay_runtime; // what `#[workflow]` writes names this crate, also in its own tests
 
@@ -45,6 +46,7 @@ mod attributes;
 mod context;
 mod error;
 pub mod extract;
+pub mod metrics;
 mod net;
 pub mod prelude;
 pub mod server;

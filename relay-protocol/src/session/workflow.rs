@@ -18,6 +18,13 @@ use crate::{Ends, Event, RequestBody, Response, Urn};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Op(u64);
 
+impl Op {
+    /// The number itself, for logs.
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
 /// Something for the workflow's handlers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
-use relay_protocol::session::{Op, Reply, RequestOptions};
+use relay_protocol::session::{Op, Reply, RequestOptions, Timestamp};
 use relay_protocol::{Ends, Event, RequestBody, Urn};
+use tracing::{Span, debug, debug_span};
 
 use crate::error::{Cause, Error, RequestError};
+use crate::metrics::ActionOutcome;
 use crate::session::Shared;
 
 /// Something that Relay is asked to do: a future that is also the builder of its options.
@@ -65,7 +67,8 @@ impl<R: RequestBody> Action<R> {
     /// An action that brings nothing, and is done with its response.
     pub(crate) fn new(shared: &Arc<Shared>, target: Vec<Urn>, body: R) -> Self {
         let options = RequestOptions::response_to::<R>();
-        let sending = Sending { shared: shared.clone(), target, body, options, bad_argument: None, op: None };
+        let sending =
+            Sending { shared: shared.clone(), target, body, options, bad_argument: None, sent: None };
         Self { sending, finish: None }.finish(|done| done.outcome.map(drop))
     }
 }
@@ -156,7 +159,9 @@ impl<R: RequestBody, T> Action<R, T> {
         let outcome = std::task::ready!(sending.poll(cx));
         let Some(finish) = finish.take() else { return Poll::Pending };
         let Sending { shared, target, body, .. } = &*sending;
-        Poll::Ready(finish(Done { shared, target, body, outcome }).map_err(|cause| sending.error(cause)))
+        let result = finish(Done { shared, target, body, outcome });
+        sending.ended(ActionOutcome::from(&result));
+        Poll::Ready(result.map_err(|cause| sending.error(cause)))
     }
 }
 
@@ -187,7 +192,23 @@ struct Sending<R: RequestBody> {
     body: R,
     options: RequestOptions,
     bad_argument: Option<Cause>,
-    op: Option<Op>,
+    sent: Option<Sent>,
+}
+
+/// A request that is on its way.
+struct Sent {
+    op: Op,
+    at: Timestamp,
+    span: Span,
+}
+
+impl Sent {
+    fn new<R: RequestBody>(op: Op, at: Timestamp) -> Self {
+        // The target is not in it: devices bear the names of people.
+        let span = debug_span!("action", name = R::NAME, number = op.number());
+        span.in_scope(|| debug!("sent"));
+        Self { op, at, span }
+    }
 }
 
 impl<R: RequestBody> Sending<R> {
@@ -195,21 +216,34 @@ impl<R: RequestBody> Sending<R> {
         if let Some(cause) = self.bad_argument.take() {
             return Poll::Ready(Err(cause));
         }
-        let Self { shared, target, body, options, op, .. } = self;
-        let mut state = shared.lock();
-        let waiting = match *op {
-            Some(op) => op,
-            None => match state.session.request(shared.now(), target, body, *options) {
-                Ok(sent) => *op.insert(sent),
-                Err(refused) => return Poll::Ready(Err(refused.into())),
-            },
+        let Self { shared, target, body, options, sent, .. } = self;
+        let waiting = match sent {
+            Some(sent) => sent.op,
+            None => {
+                let at = shared.now();
+                let op = shared.lock().session.request(at, target, body, *options)?;
+                sent.insert(Sent::new::<R>(op, at)).op // without the lock: it calls the program's subscriber
+            }
         };
+        let mut state = shared.lock();
         let Some(outcome) = state.poll_outcome(waiting, cx.waker()) else {
             shared.notify_driver(state);
             return Poll::Pending;
         };
-        *op = None;
         Poll::Ready(outcome.map_err(Cause::from))
+    }
+
+    /// Reports how it ended.
+    fn ended(&mut self, outcome: ActionOutcome) {
+        let took = match self.sent.take() {
+            Some(sent) => {
+                let took = self.shared.now().elapsed().saturating_sub(sent.at.elapsed());
+                sent.span.in_scope(|| debug!(outcome = outcome.label(), ?took, "ended"));
+                took
+            }
+            None => Duration::ZERO,
+        };
+        outcome.observe::<R>(took);
     }
 
     fn error(&self, cause: Cause) -> RequestError {
@@ -220,8 +254,9 @@ impl<R: RequestBody> Sending<R> {
 
 impl<R: RequestBody> Drop for Sending<R> {
     fn drop(&mut self) {
-        if let Some(op) = self.op {
-            self.shared.lock().forget(op);
+        if let Some(sent) = &self.sent {
+            self.shared.lock().forget(sent.op);
+            self.ended(ActionOutcome::Dropped);
         }
     }
 }

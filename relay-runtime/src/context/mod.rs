@@ -78,8 +78,13 @@ impl Context {
     #[cfg(test)]
     pub(crate) fn detached(states: States) -> Self {
         use relay_protocol::session::{SessionConfig, WorkflowSession};
-        let info =
-            crate::session::SessionInfo { workflow: "test".into(), path: "/".into(), number: 1, peer: None };
+        let info = crate::session::SessionInfo {
+            workflow: "test".into(),
+            path: "/".into(),
+            number: 1,
+            peer: None,
+            metrics: crate::metrics::WorkflowMetrics::new("test"),
+        };
         let shared = Shared::new(|now| WorkflowSession::new(now, SessionConfig::default(), &mut || 1), info);
         Self::new(shared, Arc::new(states))
     }

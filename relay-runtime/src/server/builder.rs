@@ -176,6 +176,7 @@ impl ServerBuilder {
 
     /// Opens the port only once everything else is in order.
     fn start(self, open: impl FnOnce() -> io::Result<Listener>) -> Result<Listening, ServerError> {
+        crate::metrics::describe();
         let mut paths = Paths::default();
         for (path, workflow) in self.workflows {
             paths.insert(&path, workflow)?;

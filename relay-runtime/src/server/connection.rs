@@ -18,6 +18,7 @@ use super::paths::{Paths, Route};
 use super::refusal::Refusal;
 use super::{Limits, upgrade};
 use crate::extract::States;
+use crate::metrics::LiveSession;
 use crate::net::Stream;
 use crate::session::{self, SessionInfo, SessionSettings};
 
@@ -58,16 +59,18 @@ pub(super) async fn serve(
 ) {
     let opened = Box::pin(open(tcp, peer, &service)).await;
     drop(permit);
-    let Some(Opened { socket, route: Route { path, workflow }, slot }) = opened else { return };
+    let Some(Opened { socket, route: Route { path, workflow, metrics }, slot }) = opened else { return };
 
     let number = service.sessions_so_far.fetch_add(1, Ordering::Relaxed) + 1;
     debug!(session = number, %peer, %path, "session opened");
-    let info =
-        SessionInfo { workflow: workflow.manifest().name.as_str().into(), path, number, peer: Some(peer) };
+    let live = LiveSession::begin(metrics.clone());
+    let name = workflow.manifest().name.as_str().into();
+    let info = SessionInfo { workflow: name, path, number, peer: Some(peer), metrics };
     let closing = service.lifecycle.closing().clone();
     let end =
         Box::pin(session::run(*socket, &**workflow.get(), info, service.session.clone(), closing)).await;
     debug!(session = number, reason = %end.reason, abandoned = end.abandoned, "session ended");
+    live.end(&end.reason);
     drop(slot);
 }
 

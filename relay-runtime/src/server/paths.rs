@@ -7,6 +7,7 @@ use std::sync::Arc;
 use percent_encoding::percent_decode_str;
 
 use super::ServerError;
+use crate::metrics::WorkflowMetrics;
 use crate::workflow::WorkflowEntry;
 
 /// The registered workflows, by canonical path.
@@ -21,6 +22,7 @@ pub(super) struct Route {
     /// With a leading slash and decoded, such as `/check in`.
     pub(super) path: Arc<str>,
     pub(super) workflow: WorkflowEntry,
+    pub(super) metrics: Arc<WorkflowMetrics>,
 }
 
 impl Paths {
@@ -40,7 +42,8 @@ impl Paths {
                 second: workflow.manifest().name.as_str().into(),
             });
         }
-        let route = Route { path: format!("/{key}").into(), workflow };
+        let metrics = WorkflowMetrics::new(&workflow.manifest().name);
+        let route = Route { path: format!("/{key}").into(), workflow, metrics };
         self.routes.insert(key, route);
         Ok(())
     }

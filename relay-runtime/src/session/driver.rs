@@ -23,11 +23,11 @@ use tokio_tungstenite::tungstenite::{Bytes, Message as Frame};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tracing::{Span, debug, error, info_span, warn};
 
-use super::handlers::{Handlers, guard};
+use super::handlers::{HandlerFailure, Handlers, guard};
 use super::observe::Probes;
 use super::{SessionEnd, SessionInfo, SessionSettings, Shared};
-use crate::Context;
 use crate::workflow::{AnyWorkflow, Incoming, Instance};
+use crate::{Context, metrics};
 
 /// Frames taken in a row before handlers get their turn.
 const READ_BURST: usize = 32;
@@ -150,10 +150,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
             let session = &mut state.session;
             match frame {
                 Some(Ok(Frame::Text(text))) => {
+                    self.shared.info.metrics.received.increment(text.len() as u64);
                     self.probes.each(|probe| probe.received(now, &text));
                     state.handle_text(now, &text);
                 }
                 Some(Ok(Frame::Binary(bytes))) => {
+                    self.shared.info.metrics.received.increment(bytes.len() as u64);
                     self.probes.each(|probe| probe.received(now, &String::from_utf8_lossy(&bytes)));
                     state.handle_binary(now, &bytes);
                 }
@@ -269,8 +271,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
                 Ok(None) => {}
                 Err(failure) => {
                     self.probes.each(|probe| probe.handler_ended("a call", Some(&failure)));
-                    error!(%failure, "a handler could not be called; the workflow is terminated");
-                    self.fail();
+                    self.failed("parameters", &failure);
                 }
             }
         }
@@ -287,12 +288,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
             busy = true;
             self.probes.each(|probe| probe.handler_ended(ended.handler, ended.result.as_ref().err()));
             if let Err(failure) = ended.result {
-                error!(handler = ended.handler, %failure, "a handler failed; the workflow is terminated");
-                self.fail();
+                self.failed(ended.handler, &failure);
             }
         }
         self.shared.lock().driver_awake = false;
         busy
+    }
+
+    fn failed(&mut self, handler: &'static str, failure: &HandlerFailure) {
+        let workflow = &self.shared.info.workflow;
+        match failure {
+            HandlerFailure::Error(_) => metrics::handler_failed(workflow, handler),
+            HandlerFailure::Panic(_) => metrics::handler_panicked(workflow, handler),
+        }
+        error!(handler, %failure, "a handler failed; the workflow is terminated");
+        self.fail();
     }
 
     /// A device must not stay captured by a workflow that is broken: ask for the end of it. The session sees to it that
@@ -323,6 +333,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
             let Some(transmit) = self.shared.lock().session.poll_transmit() else { break };
             let frame = match transmit {
                 Transmit::Text(text) => {
+                    self.shared.info.metrics.sent.increment(text.len() as u64);
                     let now = self.shared.now();
                     self.probes.each(|probe| probe.sent(now, &text));
                     Frame::Text(text.into())

@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use tracing::{Span, info_span};
 
 use crate::Error;
 use crate::workflow::Run;
@@ -46,7 +47,8 @@ impl Handlers {
     }
 
     pub(super) fn start(&mut self, run: Run) {
-        self.0.push(Guarded(run));
+        let span = info_span!("handler", name = run.handler);
+        self.0.push(Guarded { run, span });
     }
 
     /// The next handler that ended, as long as there are any.
@@ -65,15 +67,20 @@ pub(super) fn guard<T>(code: impl FnOnce() -> T) -> Result<T, HandlerFailure> {
 
 /// A handler whose panics are failures.
 #[derive(Debug)]
-struct Guarded(Run);
+struct Guarded {
+    run: Run,
+    span: Span,
+}
 
 impl Future for Guarded {
     type Output = Ended;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Ended> {
-        let handler = self.0.handler;
+        let Self { run, span } = &mut *self;
+        let _entered = span.enter();
+        let handler = run.handler;
         // The future is not polled again after a panic, so nobody sees it in a broken state.
-        let result = match guard(|| self.0.future.as_mut().poll(cx)) {
+        let result = match guard(|| run.future.as_mut().poll(cx)) {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(result)) => result.map_err(HandlerFailure::Error),
             Err(panicked) => Err(panicked),

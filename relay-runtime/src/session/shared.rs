@@ -12,6 +12,7 @@ use relay_protocol::{Event, Urn, types::LifecycleType};
 use tokio::time::Instant;
 
 use super::watch::Watches;
+use crate::metrics::WorkflowMetrics;
 
 /// What is known about one session from outside the protocol.
 #[derive(Debug, Clone)]
@@ -24,6 +25,7 @@ pub(crate) struct SessionInfo {
     pub(crate) number: u64,
     /// The peer's address, when there is a network.
     pub(crate) peer: Option<SocketAddr>,
+    pub(crate) metrics: Arc<WorkflowMetrics>,
 }
 
 /// The session and who waits for what.

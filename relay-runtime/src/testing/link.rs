@@ -46,7 +46,8 @@ pub(super) fn open(world: &Arc<World>, dial: &Dial) -> UnboundedSender<Transmit>
     world.spawn(carry(Arc::downgrade(world), dial.instance, dialled, messages));
     let (settings, workflow) = (world.settings.clone(), dial.workflow.clone());
     let path = workflow.manifest().path.as_str().into();
-    let info = SessionInfo { workflow: dial.name.clone(), path, number: dial.number, peer: None };
+    let metrics = crate::metrics::WorkflowMetrics::new(&dial.name);
+    let info = SessionInfo { workflow: dial.name.clone(), path, number: dial.number, peer: None, metrics };
     world.spawn(async move {
         let config = Some(Limits::default().websocket());
         let socket = WebSocketStream::from_raw_socket(served, Role::Server, config).await;

@@ -30,7 +30,7 @@ impl Logs {
     }
 
     pub(crate) fn text(&self) -> String {
-        LINES.with_borrow(|lines| String::from_utf8(lines.clone()).unwrap())
+        LINES.with_borrow(|lines| String::from_utf8_lossy(lines).into_owned())
     }
 
     /// The first line that holds `part`; waits for it.

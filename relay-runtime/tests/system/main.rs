@@ -10,7 +10,9 @@ mod failures;
 mod frames;
 mod handlers;
 mod hostile;
-
+#[path = "../common/logs.rs"]
+mod logs;
+mod observing;
 mod progress;
 mod shutdown;
 mod silence;

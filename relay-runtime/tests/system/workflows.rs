@@ -37,6 +37,7 @@ pub(crate) fn all(builder: ServerBuilder) -> ServerBuilder {
         .workflow(fill)
         .workflow(order)
         .workflow(stumble)
+        .workflow(worry)
         .workflow(|| -> Broken { panic!("as the story wants") })
 }
 
@@ -148,6 +149,12 @@ async fn panic(cx: Context) -> Result<()> {
 async fn fail(cx: Context) -> Result<()> {
     cx.vars().get::<String>("name").await?;
     Err(Error::msg("as the story wants"))
+}
+
+/// Says in the log what it thinks.
+#[workflow(phrase = "go")]
+async fn worry() {
+    tracing::info!("is it right?");
 }
 
 /// Stays until the session is over, and then some.

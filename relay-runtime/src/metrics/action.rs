@@ -1,0 +1,90 @@
+//! How actions end and how long they take.
+
+use std::time::Duration;
+
+use ::metrics::{Key, Label, Level, Metadata, with_recorder};
+use relay_protocol::RequestBody;
+
+use super::ACTION_DURATION;
+use crate::error::Cause;
+
+/// The values of `outcome`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum ActionOutcome {
+    Done,
+    Refused,
+    Failed,
+    TimedOut,
+    Closed,
+    NotSent,
+    BadAnswer,
+    /// Nobody waited for the end.
+    Dropped,
+}
+
+impl ActionOutcome {
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::TimedOut => "timed_out",
+            Self::Closed => "closed",
+            Self::NotSent => "not_sent",
+            Self::BadAnswer => "bad_answer",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    /// Counts an action that took this long, from its request on.
+    pub(crate) fn observe<R: RequestBody>(self, took: Duration) {
+        static METADATA: Metadata<'static> = Metadata::new("relay_runtime", Level::INFO, None);
+        let key = Key::from_static_parts(ACTION_DURATION, Labels::<R>::of(self));
+        with_recorder(|recorder| recorder.register_histogram(&key, &METADATA)).record(took);
+    }
+}
+
+impl<T> From<&Result<T, Cause>> for ActionOutcome {
+    fn from(result: &Result<T, Cause>) -> Self {
+        match result {
+            Ok(_) => Self::Done,
+            Err(Cause::Refused(_)) => Self::Refused,
+            Err(Cause::Failed(_)) => Self::Failed,
+            Err(Cause::TimedOut { .. }) => Self::TimedOut,
+            Err(Cause::Closed(_)) => Self::Closed,
+            Err(Cause::NotSent(_) | Cause::BadArgument { .. }) => Self::NotSent,
+            Err(Cause::BadAnswer(_) | Cause::BadValue(_)) => Self::BadAnswer,
+        }
+    }
+}
+
+/// The labels of a request, made by the compiler: an action without a recorder must not allocate for its metrics.
+struct Labels<R>(std::marker::PhantomData<R>);
+
+impl<R: RequestBody> Labels<R> {
+    const DONE: &'static [Label] = &labels(R::NAME, ActionOutcome::Done);
+    const REFUSED: &'static [Label] = &labels(R::NAME, ActionOutcome::Refused);
+    const FAILED: &'static [Label] = &labels(R::NAME, ActionOutcome::Failed);
+    const TIMED_OUT: &'static [Label] = &labels(R::NAME, ActionOutcome::TimedOut);
+    const CLOSED: &'static [Label] = &labels(R::NAME, ActionOutcome::Closed);
+    const NOT_SENT: &'static [Label] = &labels(R::NAME, ActionOutcome::NotSent);
+    const BAD_ANSWER: &'static [Label] = &labels(R::NAME, ActionOutcome::BadAnswer);
+    const DROPPED: &'static [Label] = &labels(R::NAME, ActionOutcome::Dropped);
+
+    fn of(outcome: ActionOutcome) -> &'static [Label] {
+        match outcome {
+            ActionOutcome::Done => Self::DONE,
+            ActionOutcome::Refused => Self::REFUSED,
+            ActionOutcome::Failed => Self::FAILED,
+            ActionOutcome::TimedOut => Self::TIMED_OUT,
+            ActionOutcome::Closed => Self::CLOSED,
+            ActionOutcome::NotSent => Self::NOT_SENT,
+            ActionOutcome::BadAnswer => Self::BAD_ANSWER,
+            ActionOutcome::Dropped => Self::DROPPED,
+        }
+    }
+}
+
+const fn labels(action: &'static str, outcome: ActionOutcome) -> [Label; 2] {
+    [Label::from_static_parts("action", action), Label::from_static_parts("outcome", outcome.label())]
+}
