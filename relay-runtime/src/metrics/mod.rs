@@ -2,7 +2,7 @@
 //!
 //! Any recorder of that facade can collect it. Without one, nothing is formatted, and an action or a message allocates
 //! nothing for it. Install yours before the server starts to listen: what belongs to a workflow is asked for once, at
-//! that moment.
+//! that moment. With the cargo feature `prometheus`, there is a recorder ready to be installed.
 //!
 //! | metric | kind | labels | what |
 //! | --- | --- | --- | --- |
@@ -26,6 +26,8 @@
 //! No label holds what a device or a caller sent: the program alone bounds the number of series.
 
 mod action;
+#[cfg(feature = "prometheus")]
+pub mod prometheus;
 mod workflow;
 
 use ::metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram};

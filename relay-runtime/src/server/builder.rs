@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rustls::ServerConfig;
 use tokio::net::TcpListener;
 
+use super::admin::{Admin, AdminSettings, Answers};
 use super::connection::Service;
 use super::paths::Paths;
 use super::{Limits, Listening, ServerError, env};
@@ -29,6 +30,7 @@ impl Server {
             limits: Limits::default(),
             addr: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 8080)),
             tls: None,
+            admin: AdminSettings::default(),
         }
     }
 }
@@ -41,6 +43,7 @@ pub struct ServerBuilder {
     limits: Limits,
     pub(super) addr: SocketAddr,
     tls: Option<TlsSource>,
+    pub(super) admin: AdminSettings,
 }
 
 impl ServerBuilder {
@@ -114,6 +117,36 @@ impl ServerBuilder {
         self
     }
 
+    /// Opens a second port for those who run the server: [health, metrics, manifests](super#admin). Off by default.
+    ///
+    /// It is plain HTTP: take a loopback address, such as `([127, 0, 0, 1], 9090)`, or a private one.
+    pub fn admin(mut self, addr: impl Into<SocketAddr>) -> Self {
+        self.admin.addr = Some(addr.into());
+        self
+    }
+
+    /// Serves `/manifest` on the [admin](Self::admin) port to those who know this token. Without one the page is absent;
+    /// an empty token counts as none.
+    pub fn admin_token(mut self, token: impl Into<String>) -> Self {
+        self.admin.token = Some(token.into()).filter(|token| !token.is_empty());
+        self
+    }
+
+    /// Serves `/metrics` on the [admin](Self::admin) port, from the recorder of this handle.
+    ///
+    /// ```no_run
+    /// # use relay_runtime::prelude::*;
+    /// # async fn run<M>(hello: impl relay_runtime::workflow::IntoWorkflow<M>) -> relay_runtime::Result {
+    /// let prometheus = relay_runtime::metrics::prometheus::install()?;
+    /// Server::builder().workflow(hello).admin(([127, 0, 0, 1], 9090)).prometheus(prometheus).serve().await
+    /// # }
+    /// ```
+    #[cfg(feature = "prometheus")]
+    pub fn prometheus(mut self, handle: metrics_exporter_prometheus::PrometheusHandle) -> Self {
+        self.admin.exporter = Some(Arc::new(handle));
+        self
+    }
+
     /// Takes settings from the environment; they win over what was set before. An empty variable counts as not set.
     ///
     /// | variable | meaning |
@@ -121,6 +154,8 @@ impl ServerBuilder {
     /// | `PORT` | port to listen on |
     /// | `RELAY_BIND` | IP address to listen on |
     /// | `RELAY_TLS_CERT`, `RELAY_TLS_KEY` | PEM files, as in [`tls_pem_files`](Self::tls_pem_files); both or neither |
+    /// | `RELAY_ADMIN` | [admin](Self::admin) port, on 127.0.0.1; or an address with port, such as `10.0.0.5:9090` |
+    /// | `RELAY_ADMIN_TOKEN` | [token](Self::admin_token) for `/manifest` |
     ///
     /// # Errors
     ///
@@ -185,9 +220,17 @@ impl ServerBuilder {
             return Err(ServerError::NoWorkflow);
         }
         let tls = self.tls.map(|source| source.load()).transpose()?;
+        let manifests = paths.manifests();
         let service = Service::new(paths, tls, self.limits, self.state);
+        let admin = match self.admin.addr {
+            Some(addr) => {
+                let answers = Answers::new(self.admin, service.lifecycle.clone(), manifests);
+                Some(Admin::bind(addr, answers).map_err(|source| ServerError::Bind { addr, source })?)
+            }
+            None => None,
+        };
         open()
-            .and_then(|listener| Listening::new(listener, service))
+            .and_then(|listener| Listening::new(listener, service, admin))
             .map_err(|source| ServerError::Bind { addr: self.addr, source })
     }
 }
@@ -202,6 +245,7 @@ impl fmt::Debug for ServerBuilder {
             .field("limits", &self.limits)
             .field("addr", &self.addr)
             .field("tls", &self.tls)
+            .field("admin", &self.admin)
             .finish()
     }
 }

@@ -1,7 +1,7 @@
 //! Settings from the environment.
 
 use std::ffi::OsString;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use super::{ServerBuilder, ServerError};
@@ -10,6 +10,8 @@ const PORT: &str = "PORT";
 const BIND: &str = "RELAY_BIND";
 const CERT: &str = "RELAY_TLS_CERT";
 const KEY: &str = "RELAY_TLS_KEY";
+const ADMIN: &str = "RELAY_ADMIN";
+const ADMIN_TOKEN: &str = "RELAY_ADMIN_TOKEN";
 
 /// Changes what the variables name. `lookup` is `std::env::var_os`, or a table in tests: the environment belongs to
 /// the whole process.
@@ -28,12 +30,25 @@ pub(super) fn apply(
         let fix = "write an IP address such as 0.0.0.0, 127.0.0.1 or ::, and the port in PORT";
         builder.addr.set_ip(parse::<IpAddr>(BIND, value, fix)?);
     }
+    if let Some(value) = set(ADMIN) {
+        // A port alone stays on this machine: nobody should open it to the world by leaving something out.
+        let local = value.to_str().and_then(|port| port.trim().parse().ok()).map(|port: u16| local(port));
+        let fix = "write a port, for 127.0.0.1, or an address with port such as 10.0.0.5:9090";
+        builder = builder.admin(local.map_or_else(|| parse(ADMIN, value, fix), Ok)?);
+    }
+    if let Some(token) = set(ADMIN_TOKEN) {
+        builder = builder.admin_token(token.to_string_lossy());
+    }
     match (set(CERT).map(PathBuf::from), set(KEY).map(PathBuf::from)) {
         (Some(certificate), Some(key)) => Ok(builder.tls_pem_files(certificate, key)),
         (None, None) => Ok(builder),
         (Some(_), None) => Err(ServerError::VariableMissing { name: KEY, because_of: CERT }),
         (None, Some(_)) => Err(ServerError::VariableMissing { name: CERT, because_of: KEY }),
     }
+}
+
+fn local(port: u16) -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, port))
 }
 
 fn parse<T: std::str::FromStr>(
@@ -69,6 +84,15 @@ mod tests {
     }
 
     #[test]
+    fn the_admin_port_is_on_loopback_unless_an_address_is_given() {
+        for (value, addr) in [("9090", "127.0.0.1:9090"), ("10.0.0.5:9090", "10.0.0.5:9090")] {
+            let builder = from(&[("RELAY_ADMIN", value), ("RELAY_ADMIN_TOKEN", "secret")]).unwrap();
+            assert_eq!(builder.admin.addr.unwrap().to_string(), addr);
+            assert!(!format!("{builder:?}").contains("secret"));
+        }
+    }
+
+    #[test]
     fn a_wrong_value_is_named_with_its_variable_and_the_fix() {
         for (name, value, fix) in [
             ("PORT", "https", "a port is a number"),
@@ -76,6 +100,7 @@ mod tests {
             ("PORT", "-1", "a port is a number"),
             ("RELAY_BIND", "localhost", "write an IP address"),
             ("RELAY_BIND", "0.0.0.0:80", "the port in PORT"),
+            ("RELAY_ADMIN", "localhost", "write a port"),
         ] {
             let error = from(&[(name, value)]).unwrap_err().to_string();
             assert!(error.starts_with(&format!("{name} is `{value}`: ")) && error.contains(fix), "{error}");

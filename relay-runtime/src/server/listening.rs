@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use tracing::{info, warn};
 
+use super::admin::Admin;
 use super::connection::Service;
 use super::lifecycle::Lifecycle;
 use super::signals::Signals;
@@ -20,19 +21,31 @@ pub struct Listening {
     listener: Listener,
     addr: SocketAddr,
     service: Arc<Service>,
+    admin: Option<Admin>,
     /// Last, so that the port is closed when handles hear of the end.
     _stopped: StoppedOnDrop,
 }
 
 impl Listening {
-    pub(super) fn new(listener: Listener, service: Service) -> io::Result<Self> {
+    pub(super) fn new(listener: Listener, service: Service, admin: Option<Admin>) -> io::Result<Self> {
         let stopped = StoppedOnDrop(service.lifecycle.clone());
-        Ok(Self { addr: listener.local_addr()?, listener, service: Arc::new(service), _stopped: stopped })
+        Ok(Self {
+            addr: listener.local_addr()?,
+            listener,
+            service: Arc::new(service),
+            admin,
+            _stopped: stopped,
+        })
     }
 
     /// The address, with the port that was really taken.
     pub fn local_addr(&self) -> SocketAddr {
         self.addr
+    }
+
+    /// The address of the admin port, if there is one.
+    pub fn admin_addr(&self) -> Option<SocketAddr> {
+        self.admin.as_ref().map(|admin| admin.addr)
     }
 
     /// For stopping and observing the server from elsewhere.
@@ -94,7 +107,16 @@ impl Listening {
                  terminates TLS in front"
             );
         }
-        accept::run(self.listener, self.service).await;
+        let admin = async {
+            match self.admin {
+                Some(admin) => admin.run().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = accept::run(self.listener, self.service) => {}
+            () = admin => {}
+        }
         info!("stopped");
     }
 }

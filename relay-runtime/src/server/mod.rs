@@ -19,6 +19,18 @@
 //! escapes are decoded, so `wss://host/hello`, `wss://host/hello/?site=3` and `wss://host/h%65llo` all reach the
 //! workflow registered as `hello` or `/hello`. A path that nobody registered is refused with HTTP 404.
 //!
+//! # Admin
+//!
+//! [`ServerBuilder::admin`] opens a second port, for those who run the server. It speaks plain HTTP, so it belongs on
+//! loopback or a private network.
+//!
+//! | path | answer |
+//! | --- | --- |
+//! | `/healthz` | 200: the process answers |
+//! | `/readyz` | 200 while sessions are taken, 503 from the beginning of the shutdown on |
+//! | `/metrics` | the [metrics](crate::metrics) for Prometheus, if given a handle (cargo feature `prometheus`) |
+//! | `/manifest` | what all workflows say about themselves, as JSON; only with a token, as `Authorization: Bearer` |
+//!
 //! # Shutdown
 //!
 //! The first Ctrl-C or SIGTERM drains: new sessions are refused with HTTP 503 and running ones go on for at most
@@ -26,6 +38,7 @@
 //! aborted. Each further signal skips to the next [`Phase`].
 
 mod accept;
+mod admin;
 mod builder;
 mod connection;
 mod env;

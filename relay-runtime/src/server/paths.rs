@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
+use relay_protocol::manifest::WorkflowManifest;
 
 use super::ServerError;
 use crate::metrics::WorkflowMetrics;
@@ -51,6 +52,16 @@ impl Paths {
     /// The workflow for the path of a request, as it was sent.
     pub(super) fn find(&self, path: &str) -> Option<&Route> {
         self.routes.get(&canonical(path))
+    }
+
+    /// What the workflows say about themselves, each with the path under which it is served here.
+    pub(super) fn manifests(&self) -> Vec<WorkflowManifest> {
+        let manifest = |route: &Route| {
+            let mut manifest = route.workflow.manifest().clone();
+            manifest.path = route.path.to_string();
+            manifest
+        };
+        self.routes.values().map(manifest).collect()
     }
 
     pub(super) fn is_empty(&self) -> bool {
