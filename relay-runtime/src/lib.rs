@@ -28,7 +28,8 @@
 //! - Every action ends: with its result, or a [`RequestError`] that names the action, its target and the cause. When
 //!   the connection is gone, all that waits fails at once.
 //! - One session's trouble stays there: a panic, a slow peer or garbage ends that session alone. A handler that fails
-//!   is logged and its workflow terminated, so that no device stays captured.
+//!   is logged and its workflow terminated, so that no device stays captured, unless you
+//!   [say otherwise](workflow::OnHandlerError).
 //! - Memory is bounded for everything that a stranger can make grow: see [`server::Limits`].
 //! - Shutting down [drains](server#shutdown): running conversations end by themselves first.
 //!

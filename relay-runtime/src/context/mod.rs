@@ -84,6 +84,7 @@ impl Context {
             number: 1,
             peer: None,
             metrics: crate::metrics::WorkflowMetrics::new("test"),
+            on_error: crate::workflow::OnHandlerError::Stop,
         };
         let shared = Shared::new(|now| WorkflowSession::new(now, SessionConfig::default(), &mut || 1), info);
         Self::new(shared, Arc::new(states))

@@ -15,7 +15,7 @@ use super::paths::Paths;
 use super::{Limits, Listening, ServerError, env};
 use crate::extract::States;
 use crate::net::{Listener, TlsSource};
-use crate::workflow::{IntoWorkflow, WorkflowEntry};
+use crate::workflow::{IntoWorkflow, OnHandlerError, WorkflowEntry};
 
 /// The start of every server.
 #[derive(Debug)]
@@ -28,6 +28,7 @@ impl Server {
             workflows: Vec::new(),
             state: States::default(),
             limits: Limits::default(),
+            on_handler_error: OnHandlerError::default(),
             addr: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 8080)),
             tls: None,
             admin: AdminSettings::default(),
@@ -41,6 +42,7 @@ pub struct ServerBuilder {
     workflows: Vec<(String, WorkflowEntry)>,
     state: States,
     limits: Limits,
+    on_handler_error: OnHandlerError,
     pub(super) addr: SocketAddr,
     tls: Option<TlsSource>,
     pub(super) admin: AdminSettings,
@@ -80,6 +82,13 @@ impl ServerBuilder {
     /// Replaces the [`Limits`].
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// What happens when a handler returns an error, for workflows that do not say so
+    /// [themselves](WorkflowEntry::on_handler_error). Default: [`OnHandlerError::Stop`].
+    pub fn on_handler_error(mut self, policy: OnHandlerError) -> Self {
+        self.on_handler_error = policy;
         self
     }
 
@@ -214,7 +223,8 @@ impl ServerBuilder {
         crate::metrics::describe();
         let mut paths = Paths::default();
         for (path, workflow) in self.workflows {
-            paths.insert(&path, workflow)?;
+            let policy = workflow.policy(&self.on_handler_error);
+            paths.insert(&path, workflow.on_handler_error(policy))?;
         }
         if paths.is_empty() {
             return Err(ServerError::NoWorkflow);
@@ -243,6 +253,7 @@ impl fmt::Debug for ServerBuilder {
             .field("workflows", &workflows)
             .field("state", &self.state)
             .field("limits", &self.limits)
+            .field("on_handler_error", &self.on_handler_error)
             .field("addr", &self.addr)
             .field("tls", &self.tls)
             .field("admin", &self.admin)

@@ -21,6 +21,7 @@ use crate::extract::States;
 use crate::metrics::LiveSession;
 use crate::net::Stream;
 use crate::session::{self, SessionInfo, SessionSettings};
+use crate::workflow::OnHandlerError;
 
 /// What all connections of a server share.
 pub(super) struct Service {
@@ -65,7 +66,8 @@ pub(super) async fn serve(
     debug!(session = number, %peer, %path, "session opened");
     let live = LiveSession::begin(metrics.clone());
     let name = workflow.manifest().name.as_str().into();
-    let info = SessionInfo { workflow: name, path, number, peer: Some(peer), metrics };
+    let on_error = workflow.policy(&OnHandlerError::Stop);
+    let info = SessionInfo { workflow: name, path, number, peer: Some(peer), metrics, on_error };
     let closing = service.lifecycle.closing().clone();
     let end =
         Box::pin(session::run(*socket, &**workflow.get(), info, service.session.clone(), closing)).await;

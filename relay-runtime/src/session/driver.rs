@@ -26,8 +26,8 @@ use tracing::{Span, debug, error, info_span, warn};
 use super::handlers::{HandlerFailure, Handlers, guard};
 use super::observe::Probes;
 use super::{SessionEnd, SessionInfo, SessionSettings, Shared};
-use crate::workflow::{AnyWorkflow, Incoming, Instance};
-use crate::{Context, metrics};
+use crate::workflow::{AfterError, AnyWorkflow, HandlerFailed, Incoming, Instance, NoTrigger};
+use crate::{Context, Error, metrics};
 
 /// Frames taken in a row before handlers get their turn.
 const READ_BURST: usize = 32;
@@ -297,12 +297,37 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
 
     fn failed(&mut self, handler: &'static str, failure: &HandlerFailure) {
         let workflow = &self.shared.info.workflow;
-        match failure {
-            HandlerFailure::Error(_) => metrics::handler_failed(workflow, handler),
-            HandlerFailure::Panic(_) => metrics::handler_panicked(workflow, handler),
+        let after = match failure {
+            HandlerFailure::Error(error) => {
+                metrics::handler_failed(workflow, handler);
+                self.after(handler, error)
+            }
+            HandlerFailure::Panic(_) => {
+                metrics::handler_panicked(workflow, handler);
+                AfterError::Stop
+            }
+        };
+        match after {
+            AfterError::Stop => {
+                error!(handler, %failure, "a handler failed; the workflow is terminated");
+                self.fail();
+            }
+            AfterError::Continue => error!(handler, %failure, "a handler failed; the workflow goes on"),
         }
-        error!(handler, %failure, "a handler failed; the workflow is terminated");
-        self.fail();
+    }
+
+    /// What the policy says.
+    fn after(&self, handler: &'static str, error: &Error) -> AfterError {
+        // Nobody else would ever end such a session.
+        if error.downcast_ref::<NoTrigger>().is_some() {
+            return AfterError::Stop;
+        }
+        let SessionInfo { workflow, number, on_error, .. } = &self.shared.info;
+        let failed = HandlerFailed { workflow, handler, session: *number, error };
+        guard(|| on_error.decide(&failed)).unwrap_or_else(|failure| {
+            error!(%failure, "the policy for failed handlers failed itself");
+            AfterError::Stop
+        })
     }
 
     /// A device must not stay captured by a workflow that is broken: ask for the end of it. The session sees to it that

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use super::watch::Watches;
 use crate::metrics::WorkflowMetrics;
+use crate::workflow::OnHandlerError;
 
 /// What is known about one session from outside the protocol.
 #[derive(Debug, Clone)]
@@ -26,6 +27,7 @@ pub(crate) struct SessionInfo {
     /// The peer's address, when there is a network.
     pub(crate) peer: Option<SocketAddr>,
     pub(crate) metrics: Arc<WorkflowMetrics>,
+    pub(crate) on_error: OnHandlerError,
 }
 
 /// The session and who waits for what.

@@ -16,7 +16,7 @@ use super::state::Run;
 use super::world::World;
 use crate::server::Limits;
 use crate::session::{self, SessionInfo};
-use crate::workflow::WorkflowEntry;
+use crate::workflow::{OnHandlerError, WorkflowEntry};
 
 /// A connection that the engine wants.
 pub(super) struct Dial {
@@ -47,7 +47,9 @@ pub(super) fn open(world: &Arc<World>, dial: &Dial) -> UnboundedSender<Transmit>
     let (settings, workflow) = (world.settings.clone(), dial.workflow.clone());
     let path = workflow.manifest().path.as_str().into();
     let metrics = crate::metrics::WorkflowMetrics::new(&dial.name);
-    let info = SessionInfo { workflow: dial.name.clone(), path, number: dial.number, peer: None, metrics };
+    let on_error = workflow.policy(&OnHandlerError::Stop);
+    let info =
+        SessionInfo { workflow: dial.name.clone(), path, number: dial.number, peer: None, metrics, on_error };
     world.spawn(async move {
         let config = Some(Limits::default().websocket());
         let socket = WebSocketStream::from_raw_socket(served, Role::Server, config).await;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use relay_protocol::manifest::WorkflowManifest;
 
-use super::{AnyWorkflow, Incoming, Instance, Routes, Run, Workflow};
+use super::{AnyWorkflow, Incoming, Instance, OnHandlerError, Routes, Run, Workflow};
 use crate::Context;
 
 /// What can be given to the server as a workflow:
@@ -29,7 +29,10 @@ pub trait IntoWorkflow<M> {
 
 /// A workflow of any type, ready to be served.
 #[derive(Clone)]
-pub struct WorkflowEntry(Arc<dyn AnyWorkflow>);
+pub struct WorkflowEntry {
+    workflow: Arc<dyn AnyWorkflow>,
+    on_error: Option<OnHandlerError>,
+}
 
 impl WorkflowEntry {
     pub(super) fn new<W, F>(routes: Routes<W>, make: F) -> Self
@@ -37,16 +40,38 @@ impl WorkflowEntry {
         W: Send + Sync + 'static,
         F: Fn() -> W + Send + Sync + 'static,
     {
-        Self(Arc::new(Made { routes: Arc::new(routes), make }))
+        Self { workflow: Arc::new(Made { routes: Arc::new(routes), make }), on_error: None }
     }
 
     /// What the workflow is called, where it is, what starts it, and what it listens to.
     pub fn manifest(&self) -> &WorkflowManifest {
-        self.0.manifest()
+        self.workflow.manifest()
+    }
+
+    /// What happens when a handler of this workflow returns an error. Default: what the server says.
+    ///
+    /// ```
+    /// # use relay_runtime::prelude::*;
+    /// use relay_runtime::workflow::{IntoWorkflow, OnHandlerError};
+    ///
+    /// # #[workflow(phrase = "hello")]
+    /// # async fn hello() {}
+    /// let hello = hello.into_workflow().on_handler_error(OnHandlerError::Continue);
+    /// let server = Server::builder().workflow(hello);
+    /// ```
+    #[must_use]
+    pub fn on_handler_error(mut self, policy: OnHandlerError) -> Self {
+        self.on_error = Some(policy);
+        self
+    }
+
+    /// The policy for this workflow, given that of the server.
+    pub(crate) fn policy(&self, server: &OnHandlerError) -> OnHandlerError {
+        self.on_error.as_ref().unwrap_or(server).clone()
     }
 
     pub(crate) fn get(&self) -> &Arc<dyn AnyWorkflow> {
-        &self.0
+        &self.workflow
     }
 }
 

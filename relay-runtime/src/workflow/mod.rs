@@ -13,6 +13,10 @@
 //!
 //! Handlers of one session run concurrently and start in the order in which their events arrive.
 //!
+//! # Failures
+//!
+//! A handler that returns an error is logged and its workflow terminated; [`OnHandlerError`] says what else there is.
+//!
 //! # State
 //!
 //! There is one value of the workflow's type for each session, made when the session starts and shared by its handlers
@@ -49,6 +53,7 @@
 //! ```
 
 mod entry;
+mod failure;
 mod filter;
 #[rustfmt::skip]
 mod generated;
@@ -64,6 +69,7 @@ mod tests;
 pub mod trigger;
 
 pub use entry::{IntoWorkflow, WorkflowEntry};
+pub use failure::{AfterError, HandlerFailed, OnHandlerError};
 pub use filter::Filter;
 pub use handler::Handler;
 pub(crate) use instance::{AnyWorkflow, Incoming, Instance, NoTrigger, Run};

@@ -13,6 +13,7 @@ mod hostile;
 #[path = "../common/logs.rs"]
 mod logs;
 mod observing;
+mod policies;
 mod progress;
 mod shutdown;
 mod silence;
