@@ -6,6 +6,7 @@ mod analytics;
 mod call;
 mod device;
 mod events;
+mod fields;
 mod group;
 mod incident;
 mod interaction;

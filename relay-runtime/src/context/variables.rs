@@ -9,7 +9,7 @@ use relay_protocol::request::{GetVar, SetVar, UnsetVar};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Action, Context};
+use super::{Action, Context, fields};
 use crate::error::Cause;
 
 /// What all variables of a session may take together, names included. The guide says 1 MB; this is the larger reading of
@@ -122,6 +122,43 @@ impl Variables<'_> {
             }
         });
         Ok(try_join_all(values).await?.into_iter().flatten().collect())
+    }
+
+    /// A struct of variables, asked for at once: each field is the variable of its name. The way to the constants that
+    /// the workflow was registered with.
+    ///
+    /// ```
+    /// # use relay_runtime::prelude::*;
+    /// #[derive(serde::Deserialize)]
+    /// struct Site {
+    ///     greeting: String,
+    ///     floors: u8,
+    ///     #[serde(default)]
+    ///     retries: u32,
+    ///     night_desk: Option<String>,
+    /// }
+    ///
+    /// # async fn f(cx: Context) -> Result<()> {
+    /// let site: Site = cx.vars().all_as().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// Numbers, truth values and words stand as they are in a variable, lists and structs as JSON. A variable that is not
+    /// set is `None`, or what `#[serde(default)]` says; aliases and flattened fields are not asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::BadValue`] when a text does not fit its field, or a field has neither variable nor default;
+    /// [`Cause::BadArgument`] when `T` is no struct with named fields; and the first of any [`Action`].
+    pub async fn all_as<T: DeserializeOwned>(self) -> crate::Result<T> {
+        // An action that is not sent is what makes the errors: they say session and request as all others do.
+        let error = |cause| crate::Error::from(self.action(GetVar::new("")).error(cause));
+        let Some(names) = fields::names::<T>() else {
+            let (argument, why) = ("T", "it is no struct with named fields".to_owned());
+            return Err(error(Cause::BadArgument { argument, why }));
+        };
+        let texts = self.get_all(names.iter().copied()).await?;
+        fields::read(texts).map_err(|wrong| error(Cause::BadValue(format!("variables do not fit: {wrong}"))))
     }
 
     /// Sets a variable, in place of an earlier value.

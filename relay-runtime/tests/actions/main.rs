@@ -19,3 +19,4 @@ mod several;
 mod speech;
 mod tables;
 mod talk;
+mod variables;
