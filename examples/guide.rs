@@ -13,6 +13,10 @@ mod first_workflow {}
 mod serve_over_tls {}
 
 #[cfg(doctest)]
+#[doc = include_str!("../docs/how-to/trigger-over-http.md")]
+mod trigger_over_http {}
+
+#[cfg(doctest)]
 #[doc = include_str!("../docs/coming-from-other-sdks.md")]
 mod coming_from_other_sdks {}
 

@@ -43,6 +43,8 @@ extern crate self as relay_runtime; // what `#[workflow]` writes names this crat
 
 #[doc(hidden)]
 pub mod __private;
+#[cfg(feature = "api")]
+pub mod api;
 mod attributes;
 mod context;
 mod error;
