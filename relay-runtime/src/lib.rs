@@ -38,6 +38,11 @@
 //! Through [`tracing`](https://docs.rs/tracing), one span for each session with its number and workflow. What people
 //! said is not in it: messages show the length of personal texts only. Within it, each run of a handler and each action
 //! has a span of its own. What can be counted and timed is in [`metrics`].
+//!
+//! # Features
+//!
+//! - `api`: the module `api`, a client of Relay's REST API, with which any program triggers a workflow. Off by default,
+//!   since it brings an HTTP client.
 
 extern crate self as relay_runtime; // what `#[workflow]` writes names this crate, also in its own tests
 

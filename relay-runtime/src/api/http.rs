@@ -33,15 +33,14 @@ pub(super) struct Outgoing {
 }
 
 impl Outgoing {
-    fn line(&self) -> RequestLine {
+    pub(super) fn line(&self) -> RequestLine {
         let mut url = self.url.clone();
         url.set_query(None);
         RequestLine { method: self.method.to_string(), url: url.into() }
     }
 }
 
-/// The body of an answer, and what it answers.
-#[derive(Debug)]
+/// The body of an answer, and what it answers. It may hold tokens, so it has no `Debug`.
 pub(super) struct Answer {
     pub(super) request: RequestLine,
     pub(super) body: Bytes,

@@ -26,6 +26,11 @@
 //! grow, are jittered, and honour `Retry-After`; see [`retries`](ClientBuilder::retries). Redirects are not followed, for
 //! they would carry a token elsewhere.
 //!
+//! # The way there
+//!
+//! TLS trusts what the operating system trusts, and what [`ca_pem`](ClientBuilder::ca_pem) adds. The usual variables
+//! for proxies are honoured: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`.
+//!
 //! # Cancel safety
 //!
 //! Dropping a call before it is done leaves open whether Relay took it. An exchange of tokens goes on in the

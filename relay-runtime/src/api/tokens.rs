@@ -24,8 +24,8 @@ const EARLY: Duration = Duration::from_secs(30);
 pub(super) enum Tokens {
     /// One for good.
     Fixed(Access),
-    /// Exchanged for a refresh token, by one call for all.
-    Refreshed { exchange: Box<Exchange>, state: Mutex<State> },
+    /// By exchange, when there is need.
+    Refreshed(Arc<Refresher>),
 }
 
 /// A token as it is sent. The header is marked as sensitive, so that nothing prints it.
@@ -37,6 +37,13 @@ pub(super) struct Access {
     stale_from: Option<Instant>,
 }
 
+/// Exchanges a refresh token, by one call for all.
+#[derive(Debug)]
+pub(super) struct Refresher {
+    exchange: Exchange,
+    state: Mutex<State>,
+}
+
 /// The endpoint and who asks there.
 #[derive(Debug)]
 pub(super) struct Exchange {
@@ -46,7 +53,7 @@ pub(super) struct Exchange {
 }
 
 #[derive(Debug)]
-pub(super) struct State {
+struct State {
     refresh_token: SecretString,
     access: Option<Access>,
     /// Counts exchanges.
@@ -76,54 +83,63 @@ impl Access {
 impl Tokens {
     /// `access` is used first, if there is one.
     pub(super) fn refreshed(exchange: Exchange, refresh_token: SecretString, access: Option<Access>) -> Self {
-        Self::Refreshed {
-            exchange: Box::new(exchange),
-            state: Mutex::new(State { refresh_token, access, number: 0 }),
-        }
+        let state = Mutex::new(State { refresh_token, access, number: 0 });
+        Self::Refreshed(Arc::new(Refresher { exchange, state }))
     }
 
     /// A token to send.
-    pub(super) async fn current(self: &Arc<Self>) -> Result<Access, ApiError> {
-        match &**self {
+    pub(super) async fn current(&self) -> Result<Access, ApiError> {
+        match self {
             Self::Fixed(access) => Ok(access.clone()),
-            Self::Refreshed { state, .. } => {
-                let known = state.lock().await.access.clone().filter(Access::is_fresh);
+            Self::Refreshed(refresher) => {
+                let known = refresher.state.lock().await.usable(None);
                 match known {
                     Some(access) => Ok(access),
-                    None => self.clone().renewed(None).await,
+                    None => refresher.renewed(None).await,
                 }
             }
         }
     }
 
     /// Another token than this one, which Relay does not take; none if there is no way to get one.
-    pub(super) async fn instead_of(self: &Arc<Self>, rejected: &Access) -> Option<Result<Access, ApiError>> {
-        match **self {
+    pub(super) async fn instead_of(&self, rejected: &Access) -> Option<Result<Access, ApiError>> {
+        match self {
             Self::Fixed(_) => None,
-            Self::Refreshed { .. } => Some(self.clone().renewed(Some(rejected.number)).await),
+            Self::Refreshed(refresher) => Some(refresher.renewed(Some(rejected.number)).await),
         }
     }
+}
 
+impl State {
+    fn usable(&self, rejected: Option<u64>) -> Option<Access> {
+        let usable = |access: &&Access| access.is_fresh() && rejected != Some(access.number);
+        self.access.as_ref().filter(usable).cloned()
+    }
+}
+
+impl Refresher {
     /// In a task of its own: whoever drops a call must not drop the answer with it, which may hold the only refresh
     /// token that is still valid.
-    async fn renewed(self: Arc<Self>, rejected: Option<u64>) -> Result<Access, ApiError> {
-        let task = tokio::spawn(async move { self.renew(rejected).await });
-        task.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+    async fn renewed(self: &Arc<Self>, rejected: Option<u64>) -> Result<Access, ApiError> {
+        let this = self.clone();
+        let task = tokio::spawn(async move { this.renew(rejected).await });
+        task.await.unwrap_or_else(|error| match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is being shut down.
+            Err(error) => {
+                let request = self.exchange.request("").line();
+                Err(ApiError::Interrupted { request, source: error.into() })
+            }
+        })
     }
 
     async fn renew(&self, rejected: Option<u64>) -> Result<Access, ApiError> {
-        let (exchange, mut state) = match self {
-            Self::Fixed(access) => return Ok(access.clone()),
-            // Held during the exchange: the others wait for its result.
-            Self::Refreshed { exchange, state } => (exchange, state.lock().await),
-        };
-        if let Some(access) = &state.access
-            && access.is_fresh()
-            && rejected != Some(access.number)
-        {
-            return Ok(access.clone());
+        // Held during the exchange: the others wait for its result.
+        let mut state = self.state.lock().await;
+        if let Some(access) = state.usable(rejected) {
+            return Ok(access);
         }
-        let (granted, mut access) = exchange.run(&state.refresh_token).await?;
+        let (granted, mut access) = self.exchange.run(&state.refresh_token).await?;
         state.number += 1;
         access.number = state.number;
         if let Some(refresh_token) = granted.refresh_token {
@@ -135,20 +151,24 @@ impl Tokens {
 }
 
 impl Exchange {
-    async fn run(&self, refresh_token: &SecretString) -> Result<(Granted, Access), ApiError> {
+    fn request(&self, refresh_token: &str) -> Outgoing {
         let escape = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
         let form = format!(
             "grant_type=refresh_token&refresh_token={}&client_id={}",
-            escape(refresh_token.expose_secret()),
+            escape(refresh_token),
             escape(&self.client_id)
         );
-        let outgoing = Outgoing {
+        Outgoing {
             method: Method::POST,
             url: self.url.clone(),
             body: Some(("application/x-www-form-urlencoded", form.into())),
             // Where refresh tokens are replaced by use, a second use revokes them.
             repeatable: false,
-        };
+        }
+    }
+
+    async fn run(&self, refresh_token: &SecretString) -> Result<(Granted, Access), ApiError> {
+        let outgoing = self.request(refresh_token.expose_secret());
         let asked = Instant::now();
         let answer = self.http.send(&outgoing, None).await.map_err(blame)?;
         let request = answer.request.clone();

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use relay_runtime::api::ApiError;
 use serde_json::json;
+use tokio::sync::mpsc;
 
 use crate::server::{Asked, Server, Told, told};
 
@@ -98,6 +99,28 @@ async fn calls_at_the_same_time_share_one_exchange() {
         let exchanges = server.asked()[before..].iter().filter(|asked| asked.is_exchange()).count();
         assert_eq!(exchanges, 1);
     }
+}
+
+#[tokio::test]
+async fn a_dropped_call_does_not_drop_the_exchange() {
+    let (exchanging, mut exchanges) = mpsc::unbounded_channel();
+    let server = Server::with(move |asked| {
+        if !asked.is_exchange() {
+            return told(200, "{}");
+        }
+        exchanging.send(()).unwrap();
+        told(200, json!({ "access_token": "a1", "refresh_token": "r1" }))
+    })
+    .await;
+    let relay = server.client().refresh_token("r0").build().unwrap();
+    let dropped = tokio::spawn({
+        let relay = relay.clone();
+        async move { relay.fetch_device("990").await }
+    });
+    exchanges.recv().await.unwrap();
+    dropped.abort();
+    relay.fetch_device("990").await.unwrap();
+    assert_eq!(server.asked().iter().filter(|asked| asked.is_exchange()).count(), 1);
 }
 
 #[tokio::test]
