@@ -41,8 +41,11 @@
 //!
 //! # Features
 //!
-//! - `api`: the module `api`, a client of Relay's REST API, with which any program triggers a workflow. Off by default,
-//!   since it brings an HTTP client.
+//! Both are off by default.
+//!
+//! - `api`: the module `api`, a client of Relay's REST API, with which any program triggers a workflow. It brings an
+//!   HTTP client.
+//! - `testing`: the module `testing`, which runs workflows against the platform in memory. For dev-dependencies.
 
 extern crate self as relay_runtime; // what `#[workflow]` writes names this crate, also in its own tests
 
