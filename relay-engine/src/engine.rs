@@ -27,6 +27,22 @@ use crate::notification::Notice;
 use crate::trigger::{Places, Registered};
 use crate::workflow::Workflow;
 
+/// How much an engine holds. All of it is 0 when no run, no alert and no call is left and all devices are at rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Load {
+    /// Runs.
+    pub instances: usize,
+    /// Interactions, each on its device.
+    pub interactions: usize,
+    /// Notifications in delivery, and alerts to be acknowledged.
+    pub notifications: usize,
+    /// Calls that ring or are connected.
+    pub calls: usize,
+    /// Deadlines.
+    pub deadlines: usize,
+}
+
 /// The platform. See the [crate] for how it is driven.
 pub struct Engine {
     pub(crate) config: Config,
@@ -100,6 +116,17 @@ impl Engine {
     /// All runs that are not yet over.
     pub fn instances(&self) -> impl ExactSizeIterator<Item = (InstanceKey, &Instance)> {
         self.instances.iter()
+    }
+
+    /// How much it holds.
+    pub fn load(&self) -> Load {
+        Load {
+            instances: self.instances.len(),
+            interactions: self.legs.len(),
+            notifications: self.notices.len(),
+            calls: self.calls.len(),
+            deadlines: self.deadlines.len(),
+        }
     }
 
     // Setting up.

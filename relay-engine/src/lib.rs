@@ -151,7 +151,7 @@ pub use channel::Channel;
 pub use config::{Config, Mode, Silence};
 pub use deadlines::Reason;
 pub use directory::{Device, DeviceInfo, Directory, Group, Location};
-pub use engine::Engine;
+pub use engine::{Engine, Load};
 pub use error::{DeviceError, DirectoryError, Resource, UnknownIncident, UnknownWorkflow};
 pub use fault::Fault;
 pub use inbox::Message;
