@@ -12,28 +12,11 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 use tokio_util::sync::CancellationToken;
 
-use super::state::Run;
+use super::runs::Dial;
 use super::world::World;
 use crate::server::Limits;
 use crate::session::{self, SessionInfo};
-use crate::workflow::{OnHandlerError, WorkflowEntry};
-
-/// A connection that the engine wants.
-pub(super) struct Dial {
-    pub(super) instance: InstanceKey,
-    pub(super) name: Arc<str>,
-    pub(super) workflow: WorkflowEntry,
-    /// Of the session, counted from 1.
-    pub(super) number: u64,
-}
-
-impl Dial {
-    /// The run, once there is a connection for what the engine has to say.
-    pub(super) fn connected(self, line: UnboundedSender<Transmit>) -> Run {
-        let Self { instance, name, number, .. } = self;
-        Run { instance, name, number, line: Some(line), session: None, handlers: Vec::new() }
-    }
-}
+use crate::workflow::OnHandlerError;
 
 /// What one end may send before the other reads, in bytes.
 const PIPE: usize = 64 * 1024;
@@ -45,11 +28,11 @@ pub(super) fn open(world: &Arc<World>, dial: &Dial) -> UnboundedSender<Transmit>
     let (line, messages) = unbounded_channel();
     world.spawn(carry(Arc::downgrade(world), dial.instance, dialled, messages));
     let (settings, workflow) = (world.settings.clone(), dial.workflow.clone());
-    let path = workflow.manifest().path.as_str().into();
-    let metrics = crate::metrics::WorkflowMetrics::new(&dial.name);
+    let manifest = workflow.manifest();
+    let (name, path) = (manifest.name.as_str().into(), manifest.path.as_str().into());
+    let metrics = crate::metrics::WorkflowMetrics::new(&manifest.name);
     let on_error = workflow.policy(&OnHandlerError::Stop);
-    let info =
-        SessionInfo { workflow: dial.name.clone(), path, number: dial.number, peer: None, metrics, on_error };
+    let info = SessionInfo { workflow: name, path, number: dial.number, peer: None, metrics, on_error };
     world.spawn(async move {
         let config = Some(Limits::default().websocket());
         let socket = WebSocketStream::from_raw_socket(served, Role::Server, config).await;

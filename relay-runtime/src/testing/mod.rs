@@ -43,16 +43,22 @@ mod device;
 mod expect;
 mod frames;
 mod link;
+mod observed;
+mod patience;
+mod registrations;
 mod report;
+mod runs;
 mod runtime;
 mod senses;
 mod sim;
+mod starts;
 mod state;
 mod watch;
 mod world;
 
 pub use device::Device;
 pub use expect::Expectation;
+pub use relay_engine::{Config, DeviceInfo, Fault, Geofence, Light, Location, Silence, Workflow};
 pub use runtime::run;
 pub use sim::Sim;
 

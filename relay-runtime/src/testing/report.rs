@@ -7,7 +7,8 @@ use relay_protocol::Urn;
 use relay_protocol::session::{Operation, Timestamp};
 
 use super::conversation::Clock;
-use super::state::{Run, State};
+use super::runs::Run;
+use super::state::State;
 
 /// What has happened, and who waits for what.
 pub(super) fn of(state: &State, now: Timestamp) -> String {

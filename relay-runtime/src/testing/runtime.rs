@@ -8,7 +8,7 @@ use std::task::{Poll, Waker};
 
 use tokio::runtime::Builder;
 
-use super::fail;
+use super::{fail, patience};
 
 /// Runs a test on this thread, under a clock that stands still while anybody has something to do, and then jumps to the
 /// next moment at which somebody has. This is all that [`#[relay_runtime::test]`](macro@crate::test) does.
@@ -20,17 +20,27 @@ use super::fail;
 /// testing::run(async { tokio::time::sleep(hour).await }); // takes no time
 /// ```
 ///
+/// Nobody has anything to do when all tasks wait for each other, for the clock, or for something outside of the program
+/// that has not come yet. The clock does not wait for sockets and threads; it does wait for `spawn_blocking`.
+///
 /// # Panics
 ///
-/// When the test does, or when it waits for something that never comes.
+/// When the test does; when it waits for something that never comes; inside of another runtime.
 pub fn run<F: Future>(test: F) -> F::Output {
     let runtime =
         Builder::new_current_thread().enable_all().start_paused(true).on_thread_park(wake_idlers).build();
     let _running = Running::begin();
     match runtime {
-        Ok(runtime) => runtime.block_on(test),
+        Ok(runtime) => runtime.block_on(patience::watch(test)),
         Err(error) => fail(format!("the operating system has no runtime for the test: {error}")),
     }
+}
+
+thread_local! {
+    static RUNNING: Cell<bool> = const { Cell::new(false) };
+
+    /// Those who wait until nobody on this thread has anything to do.
+    static IDLERS: RefCell<Vec<(Arc<AtomicBool>, Waker)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Whether this is inside of [`run`].
@@ -51,12 +61,6 @@ impl Drop for Running {
     fn drop(&mut self) {
         RUNNING.set(false);
     }
-}
-
-thread_local! {
-    static RUNNING: Cell<bool> = const { Cell::new(false) };
-    /// Those who wait until nobody on this thread has anything to do.
-    static IDLERS: RefCell<Vec<(Arc<AtomicBool>, Waker)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The thread is about to sleep: there is nothing left to do at this moment of the clock.

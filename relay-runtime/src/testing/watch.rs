@@ -5,7 +5,6 @@ use std::sync::{Arc, Weak};
 
 use relay_protocol::session::Timestamp;
 
-use super::state::Run;
 use super::world::World;
 use crate::session::{HandlerFailure, Observer, Probe, SessionEnd, Shared};
 
@@ -14,10 +13,10 @@ pub(super) struct Watching(pub(super) Weak<World>);
 
 impl Observer for Watching {
     fn session(&self, shared: &Arc<Shared>) -> Box<dyn Probe> {
-        let number = shared.info.number;
-        let probe = Watch { world: self.0.clone(), number };
-        probe.update(|run| run.session = Some(shared.clone()));
-        Box::new(probe)
+        if let Some(world) = self.0.upgrade() {
+            world.tell(|state, _| state.session_began(shared));
+        }
+        Box::new(Watch { world: self.0.clone(), number: shared.info.number })
     }
 }
 
@@ -33,34 +32,22 @@ struct Watch {
     number: u64,
 }
 
-impl Watch {
-    fn update(&self, update: impl FnOnce(&mut Run)) {
-        let Some(world) = self.world.upgrade() else { return };
-        let mut state = world.lock();
-        if let Some(run) = state.runs.iter_mut().find(|run| run.number == self.number) {
-            update(run);
-        }
-    }
-}
-
 impl Probe for Watch {
     fn handler_started(&mut self, handler: &'static str) {
-        self.update(|run| run.handlers.push(handler));
+        if let Some(world) = self.world.upgrade() {
+            world.lock().handler_started(self.number, handler);
+        }
     }
 
     fn handler_ended(&mut self, handler: &'static str, failure: Option<&HandlerFailure>) {
-        self.update(|run| {
-            if let Some(at) = run.handlers.iter().position(|running| *running == handler) {
-                run.handlers.remove(at);
-            }
-        });
-        if let (Some(failure), Some(world)) = (failure, self.world.upgrade()) {
-            world.tell(|state, now| state.fail(now, self.number, handler, failure));
+        if let Some(world) = self.world.upgrade() {
+            world.tell(|state, now| state.handler_ended(now, self.number, handler, failure));
         }
     }
 
     fn ended(&mut self, _: Timestamp, end: &SessionEnd) {
-        let Some(world) = self.world.upgrade() else { return };
-        world.tell(|state, now| state.session_ended(now, self.number, end));
+        if let Some(world) = self.world.upgrade() {
+            world.tell(|state, now| state.session_ended(now, self.number, end));
+        }
     }
 }

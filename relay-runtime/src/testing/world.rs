@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep_until};
 use super::link;
 use super::state::State;
 use super::watch::Watching;
+use super::{patience, report};
 use crate::extract::States;
 use crate::server::Limits;
 use crate::session::SessionSettings;
@@ -32,6 +33,8 @@ pub(super) struct World {
 impl World {
     pub(super) fn new(engine: Engine, states: States) -> Arc<Self> {
         let mut settings = Limits::default().session(states);
+        // Nothing gets lost in memory, and a test that waits in vain should not have to wait through pings.
+        settings.protocol.ping_interval = None;
         let world = Arc::new_cyclic(|world| {
             settings.observers.push(Arc::new(Watching(Weak::clone(world))));
             Self {
@@ -43,6 +46,7 @@ impl World {
             }
         });
         world.spawn(keep_time(Arc::downgrade(&world), world.changed.clone()));
+        patience::belongs(&world);
         world
     }
 
@@ -71,15 +75,19 @@ impl World {
                 break;
             }
             for dial in dials {
-                let instance = dial.instance;
                 let line = link::open(self, &dial);
-                state.runs.push(dial.connected(line));
-                state.engine.handle_connected(now, instance);
+                state.connected(now, &dial, line);
             }
         }
         drop(state);
+        patience::alive(Instant::now());
         self.changed.notify_waiters();
         told
+    }
+
+    /// How things stand, for people.
+    pub(super) fn report(&self) -> String {
+        report::of(&self.lock(), self.now())
     }
 
     /// Runs a task for as long as there is the simulation.

@@ -1,4 +1,8 @@
 //! The test kit for workflows, tested.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod failures;
+mod people;
 mod stories;
+mod time;
+mod workflows;
