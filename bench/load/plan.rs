@@ -1,0 +1,151 @@
+//! What is measured, and for how long.
+
+use std::fmt;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::dial::{Dialler, Transport};
+use crate::process::{Command, Process};
+use crate::report::Sample;
+use crate::scenario::{Window, idle, requests, sessions, storm};
+use crate::tls::Certificate;
+
+/// One row of the results.
+pub struct Case {
+    scenario: Scenario,
+    transport: Transport,
+    /// How long is measured, where that is a matter of choice.
+    time: Duration,
+}
+
+#[derive(Clone, Copy)]
+enum Scenario {
+    /// Hello sessions, so many at once, each with a prompt of so many milliseconds.
+    Sessions { at_once: usize, prompt: u64 },
+    /// Connections that each send one request after the other.
+    Requests { connections: usize },
+    /// One session that sends a hundred requests at once, again and again.
+    Fanout,
+    /// Sessions that wait for a timer.
+    Idle { sessions: usize },
+    /// Hello sessions that begin on schedule, so many a second, come what may.
+    Storm { rate: u32 },
+}
+
+use Scenario::{Fanout, Idle, Requests, Sessions, Storm};
+use Transport::{Ws, Wss, WssResumed};
+
+/// Long enough that a busy official JS SDK has read the answer before the prompt is over.
+const PROMPT: u64 = 20;
+
+#[derive(Clone, Copy)]
+pub enum Extent {
+    Quick,
+    Full,
+}
+
+impl Extent {
+    pub fn minutes(self) -> u64 {
+        match self {
+            Self::Quick => 2,
+            Self::Full => 45,
+        }
+    }
+
+    pub fn rounds(self) -> usize {
+        match self {
+            Self::Quick => 2,
+            Self::Full => 3,
+        }
+    }
+
+    /// The cases that so many file descriptors allow.
+    pub fn cases(self, descriptors: u64) -> Vec<Case> {
+        let case = |time, scenario, transport| Case { scenario, transport, time: Duration::from_secs(time) };
+        match self {
+            Self::Quick => vec![
+                case(2, Sessions { at_once: 64, prompt: PROMPT }, Ws),
+                case(2, Sessions { at_once: 64, prompt: PROMPT }, Wss),
+                case(2, Requests { connections: 64 }, Ws),
+                case(2, Requests { connections: 64 }, Wss),
+                case(2, Fanout, Ws),
+                case(0, Idle { sessions: 2_000 }, Ws),
+                case(0, Idle { sessions: 2_000 }, Wss),
+                case(3, Storm { rate: 300 }, Wss),
+            ],
+            Self::Full => {
+                let mut cases = Vec::new();
+                for at_once in [64, 256] {
+                    for transport in [Ws, Wss] {
+                        cases.push(case(4, Sessions { at_once, prompt: PROMPT }, transport));
+                    }
+                }
+                cases.push(case(4, Sessions { at_once: 64, prompt: PROMPT }, WssResumed));
+                cases.push(case(4, Sessions { at_once: 64, prompt: 0 }, Ws));
+                for connections in [1, 64, 1_024] {
+                    for transport in [Ws, Wss] {
+                        cases.push(case(4, Requests { connections }, transport));
+                    }
+                }
+                for connections in [100, 10_000] {
+                    cases.push(case(4, Requests { connections }, Ws));
+                }
+                cases.push(case(4, Fanout, Ws));
+                for sessions in [3_000, 10_000, 50_000] {
+                    if sessions as u64 + 1_000 < descriptors {
+                        cases.push(case(0, Idle { sessions }, Ws));
+                        cases.push(case(0, Idle { sessions }, Wss));
+                    }
+                }
+                for rate in [500, 1_500] {
+                    cases.push(case(30, Storm { rate }, Wss));
+                }
+                cases
+            }
+        }
+    }
+}
+
+impl Case {
+    /// Measures a server in a fresh process.
+    pub async fn run(&self, command: &Command, certificate: &Certificate) -> Result<Sample> {
+        let server = Process::start(command, (self.transport != Ws).then_some(certificate)).await?;
+        let dialler = Dialler::new(server.addr, self.transport, certificate)?;
+        let window = || Window::new(self.time);
+        let sample = match self.scenario {
+            Sessions { at_once, prompt } => {
+                sessions::run(&server, dialler, at_once, Duration::from_millis(prompt), window()).await
+            }
+            Requests { connections } => {
+                requests::run(&server, dialler, requests::RTT, connections, window()).await
+            }
+            Fanout => requests::run(&server, dialler, requests::FANOUT, 1, window()).await,
+            Idle { sessions } => idle::run(&server, dialler, sessions).await,
+            Storm { rate } => {
+                storm::run(&server, dialler, rate, self.time, Duration::from_millis(PROMPT)).await
+            }
+        };
+        server.stop().await?;
+        sample
+    }
+}
+
+impl fmt::Display for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.scenario {
+            Sessions { at_once, prompt: 0 } => write!(f, "sessions, {at_once} at once, prompts of 0 ms")?,
+            Sessions { at_once, .. } => write!(f, "sessions, {at_once} at once")?,
+            Requests { connections: 1 } => write!(f, "requests, 1 connection")?,
+            Requests { connections } => write!(f, "requests, {connections} connections")?,
+            Fanout => write!(f, "requests, 100 at once in a session")?,
+            Idle { sessions } => write!(f, "idle, {sessions} sessions")?,
+            Storm { rate } => write!(f, "storm, {rate} sessions/s")?,
+        }
+        f.write_str(match self.transport {
+            Ws => ", ws",
+            Wss => ", wss",
+            WssResumed => ", wss resumed",
+        })
+    }
+}

@@ -1,0 +1,101 @@
+//! What came out: a table for the eye, JSON for programs, a plot for the guide.
+
+mod plot;
+mod sample;
+mod table;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+use serde::Serialize;
+
+pub use sample::{Metric, Sample};
+
+use crate::plan::Case;
+use crate::stats::median;
+
+/// All results so far.
+#[derive(Serialize)]
+pub struct Report {
+    machine: Machine,
+    /// The first is compared with the others.
+    servers: Vec<String>,
+    cases: Vec<Results>,
+}
+
+#[derive(Serialize)]
+struct Machine {
+    cpu: String,
+    cores: usize,
+    kernel: String,
+}
+
+/// One case: for each server the sample of each round.
+#[derive(Serialize)]
+struct Results {
+    case: String,
+    samples: Vec<Vec<Sample>>,
+}
+
+impl Report {
+    pub fn new(servers: Vec<String>) -> Self {
+        Self { machine: Machine::this(), servers, cases: Vec::new() }
+    }
+
+    pub fn add(&mut self, case: &Case, server: usize, sample: Sample) {
+        let name = case.to_string();
+        if self.cases.last().is_none_or(|last| last.case != name) {
+            let samples = vec![Vec::new(); self.servers.len()];
+            self.cases.push(Results { case: name, samples });
+        }
+        if let Some(results) = self.cases.last_mut() {
+            results.samples[server].push(sample);
+        }
+    }
+
+    /// The results of a case, for reading.
+    pub fn table(&self, case: &Case) -> String {
+        let name = case.to_string();
+        let results = self.cases.iter().find(|results| results.case == name);
+        results.map(|results| table::table(&self.servers, results)).unwrap_or_default()
+    }
+
+    pub fn write(&self, folder: &Path) -> Result<()> {
+        fs::create_dir_all(folder)?;
+        fs::write(folder.join("bench.json"), serde_json::to_string_pretty(self)? + "\n")?;
+        fs::write(folder.join("bench.svg"), plot::plot(&self.servers, &self.cases))?;
+        Ok(())
+    }
+}
+
+impl Results {
+    /// A server's values of a metric, one for each round.
+    fn values(&self, server: usize, metric: Metric) -> Vec<f64> {
+        self.samples[server].iter().filter_map(|sample| sample.get(metric)).collect()
+    }
+
+    fn median(&self, server: usize, metric: Metric) -> f64 {
+        median(&self.values(server, metric))
+    }
+
+    /// How many times the first server's value the other's is: the median over the rounds, in each of which the servers
+    /// met the same machine.
+    fn ratio(&self, other: usize, metric: Metric) -> f64 {
+        let (first, other) = (self.values(0, metric), self.values(other, metric));
+        median(&first.iter().zip(&other).map(|(first, other)| other / first).collect::<Vec<_>>())
+    }
+}
+
+impl Machine {
+    fn this() -> Self {
+        let read = |path| fs::read_to_string(path).unwrap_or_default();
+        let cpu = read("/proc/cpuinfo");
+        let cpu = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
+        Self {
+            cpu: cpu.trim_start_matches([' ', '\t', ':']).to_owned(),
+            cores: std::thread::available_parallelism().map_or(0, Into::into),
+            kernel: read("/proc/sys/kernel/osrelease").trim().to_owned(),
+        }
+    }
+}

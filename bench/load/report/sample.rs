@@ -1,0 +1,85 @@
+//! The figures of one measurement.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+/// What is measured. The first that a sample has is the one to steer by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Metric {
+    /// Resident KiB for each session.
+    Resident,
+    /// The same after the sessions have handled an event.
+    ResidentUsed,
+    /// CPU time of the server process for each session, request or event, in µs.
+    Cpu,
+    /// Sessions or requests a second.
+    Rate,
+    /// Latency in ms.
+    P50,
+    P99,
+    P999,
+    /// Time in ms until all sessions have answered an event.
+    Answered,
+    Errors,
+}
+
+impl fmt::Display for Metric {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Resident => "resident KiB",
+            Self::ResidentUsed => "resident KiB, used",
+            Self::Cpu => "CPU µs",
+            Self::Rate => "a second",
+            Self::P50 => "p50 ms",
+            Self::P99 => "p99 ms",
+            Self::P999 => "p99.9 ms",
+            Self::Answered => "all answered ms",
+            Self::Errors => "errors",
+        })
+    }
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(transparent)]
+pub struct Sample(BTreeMap<Metric, f64>);
+
+impl Sample {
+    pub fn get(&self, metric: Metric) -> Option<f64> {
+        self.0.get(&metric).copied()
+    }
+
+    pub fn metrics(&self) -> impl Iterator<Item = Metric> {
+        self.0.keys().copied()
+    }
+}
+
+impl<const N: usize> From<[(Metric, f64); N]> for Sample {
+    fn from(values: [(Metric, f64); N]) -> Self {
+        Self(values.into())
+    }
+}
+
+impl fmt::Display for Sample {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let values = self.0.iter().map(|(metric, value)| format!("{metric} {}", Short(*value)));
+        f.write_str(&values.collect::<Vec<_>>().join(" · "))
+    }
+}
+
+/// A number with about three digits that matter.
+pub struct Short(pub f64);
+
+impl fmt::Display for Short {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.0;
+        f.pad(&match value.abs() {
+            _ if !value.is_finite() => "–".to_owned(),
+            size if size == 0.0 || size >= 100.0 => format!("{value:.0}"),
+            size if size >= 10.0 => format!("{value:.1}"),
+            _ => format!("{value:.2}"),
+        })
+    }
+}

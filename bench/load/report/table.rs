@@ -1,0 +1,33 @@
+//! One case as text.
+
+use std::fmt::Write;
+
+use super::Results;
+use super::sample::Short;
+
+pub(super) fn table(servers: &[String], results: &Results) -> String {
+    let mut text = format!("\n{}\n{:20}", results.case, "");
+    for server in servers {
+        let _ = write!(text, "{server:>26}");
+    }
+    for other in &servers[1..] {
+        let _ = write!(text, "{:>12}", format!("{other}/{}", servers[0]));
+    }
+    text.push('\n');
+    let metrics = results.samples.iter().flatten().next().into_iter().flat_map(|sample| sample.metrics());
+    for metric in metrics {
+        let _ = write!(text, "  {metric:18}");
+        for server in 0..servers.len() {
+            let values = results.values(server, metric);
+            let (min, max) =
+                values.iter().fold((f64::MAX, f64::MIN), |(min, max), v| (min.min(*v), max.max(*v)));
+            let range = format!("[{}–{}]", Short(min), Short(max));
+            let _ = write!(text, "{:>9} {range:16}", Short(results.median(server, metric)));
+        }
+        for other in 1..servers.len() {
+            let _ = write!(text, "{:>12}", Short(results.ratio(other, metric)));
+        }
+        text.push('\n');
+    }
+    text
+}

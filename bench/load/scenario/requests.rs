@@ -1,0 +1,81 @@
+//! Connections that ask and ask.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use relay_protocol::session::Asked;
+use relay_protocol::{Request, response};
+use tokio::task::JoinSet;
+
+use super::Window;
+use crate::dial::Dialler;
+use crate::peer::Peer;
+use crate::process::Process;
+use crate::report::Sample;
+use crate::stats::Tally;
+
+/// One request at a time.
+pub const RTT: &str = "/rtt";
+/// A hundred at a time.
+pub const FANOUT: &str = "/fanout";
+
+/// More than can be asked within the time.
+const ENDLESS: &str = "1000000000";
+
+pub async fn run(
+    server: &Process,
+    dialler: Dialler,
+    path: &'static str,
+    connections: usize,
+    window: Window,
+) -> Result<Sample> {
+    // Connecting takes its time when there are many, and must not fall into the window.
+    let dialler = Arc::new(dialler);
+    let mut dials = JoinSet::new();
+    let mut peers = Vec::new();
+    for _ in 0..connections {
+        let dialler = dialler.clone();
+        dials.spawn(async move { Peer::start(&dialler, path).await });
+        if dials.len() >= 128 {
+            peers.push(dials.join_next().await.context("no dial")???);
+        }
+    }
+    while let Some(peer) = dials.join_next().await {
+        peers.push(peer??);
+    }
+
+    let window = window.again();
+    let workers: JoinSet<Tally> = peers.into_iter().map(|peer| work(peer, window)).collect();
+    let cpu = window.cpu(server).await?;
+    let mut tally = Tally::default();
+    tally.extend(workers.join_all().await);
+    Ok(window.sample(tally, cpu))
+}
+
+async fn work(mut peer: Peer, window: Window) -> Tally {
+    let mut tally = Tally::default();
+    if answer(&mut peer, window, &mut tally).await.is_err() {
+        tally.failed();
+    }
+    tally
+}
+
+async fn answer(peer: &mut Peer, window: Window, tally: &mut Tally) -> Result<()> {
+    let mut answered = Instant::now();
+    while !window.over() {
+        let Asked::Request { token, request: Request::GetVar(get), .. } = peer.asked().await? else {
+            bail!("not a variable")
+        };
+        let now = Instant::now();
+        match &*get.name {
+            "count" => peer.respond(token, response::GetVar::new().value(ENDLESS))?,
+            _ => peer.respond(token, response::GetVar::new().value("1"))?,
+        }
+        if window.counts(now) {
+            tally.done(now - answered);
+        }
+        answered = now;
+    }
+    Ok(())
+}
