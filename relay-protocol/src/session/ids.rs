@@ -24,26 +24,37 @@ pub(super) struct RequestId {
 }
 
 const DIGITS: usize = 32;
+const HEX: &[u8; 16] = b"0123456789abcdef";
 
 impl RequestId {
     /// The count in `text`, if this session wrote it. Compared byte for byte: ids are never normalised.
     pub(super) fn count_in(session: u64, text: &str) -> Option<u64> {
-        if text.len() != DIGITS || text.bytes().any(|b| !matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
-            return None;
-        }
-        let (head, tail) = text.split_at(DIGITS / 2);
-        (u64::from_str_radix(head, 16).ok()? == session).then_some(())?;
-        u64::from_str_radix(tail, 16).ok()
+        let (head, tail) = text.as_bytes().split_at_checked(DIGITS / 2)?;
+        (number(head)? == session).then_some(())?;
+        number(tail)
     }
 
     pub(super) fn write(self, buffer: &mut [u8; DIGITS]) -> &str {
         let number = u128::from(self.session) << 64 | u128::from(self.count);
-        for (i, digit) in buffer.iter_mut().enumerate() {
-            let nibble = (number >> (4 * (DIGITS - 1 - i))) as u8 & 0xf;
-            *digit = if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
+        for (digits, byte) in buffer.chunks_exact_mut(2).zip(number.to_be_bytes()) {
+            digits[0] = HEX[usize::from(byte >> 4)];
+            digits[1] = HEX[usize::from(byte & 0xf)];
         }
         core::str::from_utf8(buffer).unwrap_or_default()
     }
+}
+
+/// Sixteen digits, the letters small. `from_str_radix` would also take signs, capitals and fewer digits.
+fn number(digits: &[u8]) -> Option<u64> {
+    let digits: [u8; DIGITS / 2] = digits.try_into().ok()?;
+    digits.into_iter().try_fold(0, |number, digit| {
+        let value = match digit {
+            b'0'..=b'9' => digit - b'0',
+            b'a'..=b'f' => digit - b'a' + 10,
+            _ => return None,
+        };
+        Some(number << 4 | u64::from(value))
+    })
 }
 
 impl fmt::Display for RequestId {

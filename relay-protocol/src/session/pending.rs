@@ -251,7 +251,9 @@ fn interaction_name(request: Request) -> Option<String> {
 fn may_be_on(target: &Urn, source: &Urn) -> bool {
     let (Some(wanted), Some(found)) = (target.device(), source.device()) else { return true };
     match (wanted.id(), found.id()) {
-        (Some(ResourceId::Name(a)), Some(ResourceId::Name(b))) => a.to_lowercase() == b.to_lowercase(),
+        (Some(ResourceId::Name(a)), Some(ResourceId::Name(b))) => {
+            a == b || a.to_lowercase() == b.to_lowercase()
+        }
         (Some(ResourceId::Id(a)), Some(ResourceId::Id(b))) => a == b,
         _ => true,
     }

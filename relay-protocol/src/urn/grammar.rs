@@ -112,6 +112,13 @@ impl<'a> Parts<'a> {
         }
     }
 
+    /// Whether the URN is written as this crate would write it, as far as a look at it tells: it has no parameters, and
+    /// nothing in its id was or should be escaped. Most are.
+    pub(super) fn is_plain(&self) -> bool {
+        let unreserved = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
+        self.query.is_empty() && self.id.bytes().all(unreserved)
+    }
+
     /// The URN without its parameters, as this crate would write it.
     pub(super) fn canonical_path(&self) -> String {
         let Self { id_type, resource, id, .. } = self;

@@ -120,6 +120,9 @@ impl Urn {
     /// build and one device is one key, whichever way the peer escapes.
     pub fn device(&self) -> Option<DeviceUrn> {
         match self.kind {
+            UrnKind::Device if Parts::of(&self.text).is_some_and(|parts| parts.is_plain()) => {
+                self.clone().try_into().ok()
+            }
             UrnKind::Device => canonical_device(&self.text),
             _ => self.devices().next(),
         }
@@ -169,7 +172,8 @@ fn canonical_device(text: &str) -> Option<DeviceUrn> {
     // The id of a URN that was nested in single-escaped form stands bare by now and is decoded once too often.
     // That is harmless, unless the name itself looks escaped, which that form cannot tell.
     let parts = Parts::of(text)?;
-    Urn { kind: parts.kind(), text: parts.canonical_path().into() }.try_into().ok()
+    let text = if parts.is_plain() { text.into() } else { parts.canonical_path().into() };
+    Urn { kind: parts.kind(), text }.try_into().ok()
 }
 
 impl fmt::Display for Urn {
