@@ -1,8 +1,8 @@
 //! What both sides need of their connection: a bounded outbox, pings, and an orderly close.
 
-use alloc::collections::VecDeque;
 use alloc::string::String;
 
+use super::queue::Queue;
 use super::{CloseReason, Deadline, SessionConfig, Timestamp};
 
 /// What the driver must put on the wire. Pongs are the WebSocket library's business.
@@ -24,7 +24,7 @@ pub enum Transmit {
 
 #[derive(Debug)]
 pub(super) struct Link {
-    outbox: VecDeque<String>,
+    outbox: Queue<String>,
     outbox_bytes: usize,
     ping_due: bool,
     close_due: Option<(u16, String)>,
@@ -49,7 +49,7 @@ enum State {
 impl Link {
     pub(super) fn new(now: Timestamp) -> Self {
         Self {
-            outbox: VecDeque::new(),
+            outbox: Queue::new(),
             outbox_bytes: 0,
             ping_due: false,
             close_due: None,
@@ -81,7 +81,7 @@ impl Link {
 
     pub(super) fn send(&mut self, frame: String) {
         self.outbox_bytes += frame.len();
-        self.outbox.push_back(frame);
+        self.outbox.push(frame);
     }
 
     pub(super) fn heard(&mut self, now: Timestamp) {
@@ -113,14 +113,14 @@ impl Link {
             State::Closing { reason, .. } | State::Closed(reason) => reason,
         };
         self.state = State::Closed(reason);
-        self.outbox = VecDeque::new();
+        self.outbox.clear();
         self.outbox_bytes = 0;
         self.ping_due = false;
         self.close_due = None;
     }
 
     pub(super) fn poll_transmit(&mut self) -> Option<Transmit> {
-        if let Some(frame) = self.outbox.pop_front() {
+        if let Some(frame) = self.outbox.pop() {
             self.outbox_bytes -= frame.len();
             return Some(Transmit::Text(frame));
         }

@@ -21,6 +21,7 @@ mod engine;
 mod ids;
 mod link;
 mod pending;
+mod queue;
 mod time;
 mod workflow;
 

@@ -1,12 +1,12 @@
 //! The workflow side of a session: asks, waits, and hears events.
 
-use alloc::collections::{BTreeMap, VecDeque};
 use alloc::string::ToString;
 use core::fmt;
 
 use super::ids::RequestId;
 use super::link::Link;
 use super::pending::{Operation, Pending};
+use super::queue::Queue;
 use super::{
     CloseReason, Deadline, Failure, IdSource, Outcome, RequestOptions, SessionConfig, Timestamp, Transmit,
 };
@@ -88,9 +88,9 @@ pub struct WorkflowSession {
     /// The first half of this session's request ids.
     session: u64,
     next: u64,
-    pending: BTreeMap<u64, Pending>,
-    completed: VecDeque<(Op, Outcome)>,
-    events: VecDeque<(Incoming, usize)>,
+    pending: Queue<(u64, Pending)>,
+    completed: Queue<(Op, Outcome)>,
+    events: Queue<(Incoming, usize)>,
     backlog: usize,
     /// Not later than the first deadline in `pending`. A lower bound, so that completing costs no search.
     answer_due: Option<Timestamp>,
@@ -109,9 +109,9 @@ impl WorkflowSession {
             link: Link::new(now),
             session: ids.next(),
             next: 0,
-            pending: BTreeMap::new(),
-            completed: VecDeque::new(),
-            events: VecDeque::new(),
+            pending: Queue::new(),
+            completed: Queue::new(),
+            events: Queue::new(),
             backlog: 0,
             answer_due: None,
             terminating: false,
@@ -140,7 +140,7 @@ impl WorkflowSession {
 
     /// The same one by one, the oldest first: for those who ask why nothing happens.
     pub fn operations(&self) -> impl ExactSizeIterator<Item = Operation<'_>> {
-        self.pending.values().map(Pending::show)
+        self.pending.iter().map(|(_, pending)| pending.show())
     }
 
     /// Bytes that wait to be written.
@@ -156,7 +156,7 @@ impl WorkflowSession {
     /// The event that came last and its size in bytes, unless it was taken. For those who watch events besides the
     /// handlers, and must not depend on whether a handler has time for them.
     pub fn newest_event(&self) -> Option<(&Incoming, usize)> {
-        self.events.back().map(|(incoming, bytes)| (incoming, *bytes))
+        self.events.last().map(|(incoming, bytes)| (incoming, *bytes))
     }
 
     // What came from the network or the clock.
@@ -179,7 +179,7 @@ impl WorkflowSession {
                 }
             }
             FromEngine::Progress { id } => {
-                if let Some(pending) = self.op(&id).and_then(|op| self.pending.get_mut(&op.0)) {
+                if let Some(pending) = self.op(&id).and_then(|op| self.pending.get_mut(op.0)) {
                     pending.rearm(now);
                     // The lower bound may have become too low; it is corrected when it passes.
                     if pending.waits_for(Ends::Stop) {
@@ -220,15 +220,15 @@ impl WorkflowSession {
         if self.answer_due.is_some_and(|due| due <= now) {
             self.answer_due = None;
             let mut late = alloc::vec::Vec::new();
-            for (&count, pending) in &self.pending {
+            for &(count, ref pending) in self.pending.iter() {
                 match pending.deadline {
                     Some(due) if due <= now => late.push(count),
                     due => self.answer_due = earlier(self.answer_due, due),
                 }
             }
             for count in late {
-                if let Some(pending) = self.pending.remove(&count) {
-                    self.completed.push_back((Op(count), Err(pending.timed_out())));
+                if let Some(pending) = self.pending.take(count) {
+                    self.completed.push((Op(count), Err(pending.timed_out())));
                 }
             }
         }
@@ -286,7 +286,7 @@ impl WorkflowSession {
         if terminates {
             (self.terminating, self.stop_due) = (true, pending.deadline);
         }
-        self.pending.insert(self.next, pending);
+        self.pending.push((self.next, pending));
         self.next += 1;
         self.link.send(frame);
         Ok(Op(id.count))
@@ -294,7 +294,7 @@ impl WorkflowSession {
 
     /// Stops waiting. The request is not unsent; its answer will be ignored.
     pub fn forget(&mut self, op: Op) {
-        if self.pending.remove(&op.0).is_none() {
+        if self.pending.take(op.0).is_none() {
             self.completed.retain(|(done, _)| *done != op);
         }
     }
@@ -313,7 +313,7 @@ impl WorkflowSession {
 
     /// The next operation that ended, until `None`.
     pub fn poll_completed(&mut self) -> Option<(Op, Outcome)> {
-        self.completed.pop_front()
+        self.completed.pop()
     }
 
     /// The operations that ended and were not taken yet.
@@ -329,7 +329,7 @@ impl WorkflowSession {
 
     /// The next event for the handlers, until `None`. Not taking them is back-pressure, up to the backlog's limit.
     pub fn poll_event(&mut self) -> Option<Incoming> {
-        let (incoming, bytes) = self.events.pop_front()?;
+        let (incoming, bytes) = self.events.pop()?;
         self.backlog -= bytes;
         Some(incoming)
     }
@@ -343,12 +343,12 @@ impl WorkflowSession {
 
     fn op(&self, id: &str) -> Option<Op> {
         let count = RequestId::count_in(self.session, id)?;
-        self.pending.contains_key(&count).then_some(Op(count))
+        self.pending.get(count).map(|_| Op(count))
     }
 
     fn response(&mut self, now: Timestamp, id: &str, response: Response, frame: &str) {
         let Some(op) = self.op(id) else { return };
-        let Some(pending) = self.pending.get_mut(&op.0).filter(|p| p.expects(&response)) else {
+        let Some(pending) = self.pending.get_mut(op.0).filter(|p| p.expects(&response)) else {
             // The right id with the wrong type answers nothing; somebody may want to know.
             let unrecognised = Unrecognised {
                 kind: Some(response.type_name().to_string()),
@@ -366,10 +366,10 @@ impl WorkflowSession {
 
     fn event(&mut self, now: Timestamp, event: Event, bytes: usize) {
         if let Some(op) = self.ended_by(&event)
-            && let Some(mut pending) = self.pending.remove(&op.0)
+            && let Some(mut pending) = self.pending.take(op.0)
         {
             let outcome = pending.end(&event);
-            self.completed.push_back((op, outcome));
+            self.completed.push((op, outcome));
         }
         if let Event::Stop(stop) = &event {
             // The engine closes now. What still waits will never end.
@@ -398,13 +398,13 @@ impl WorkflowSession {
                     }
                     None => return None,
                 };
-                let pending = self.pending.get_mut(&op.0).filter(|p| p.waits_for(Ends::Prompt))?;
+                let pending = self.pending.get_mut(op.0).filter(|p| p.waits_for(Ends::Prompt))?;
                 let done = pending.prompt_stopped() || prompt.kind == PromptType::Failed;
                 return done.then_some(op);
             }
             Event::Speech(speech) => {
                 let op = self.op(speech.request_id.as_deref()?)?;
-                return self.pending[&op.0].waits_for(Ends::Speech).then_some(op);
+                return self.pending.get(op.0)?.waits_for(Ends::Speech).then_some(op);
             }
             Event::InteractionLifecycle(lifecycle) => {
                 let ends = match lifecycle.kind {
@@ -421,13 +421,12 @@ impl WorkflowSession {
     }
 
     fn oldest(&self, ends: Ends, mut which: impl FnMut(&Pending) -> bool) -> Option<Op> {
-        let (&count, _) = self.pending.iter().find(|(_, p)| p.waits_for(ends) && which(p))?;
-        Some(Op(count))
+        self.pending.iter().find(|(_, p)| p.waits_for(ends) && which(p)).map(|(count, _)| Op(*count))
     }
 
     fn complete(&mut self, op: Op, outcome: Outcome) {
-        if self.pending.remove(&op.0).is_some() {
-            self.completed.push_back((op, outcome));
+        if self.pending.take(op.0).is_some() {
+            self.completed.push((op, outcome));
         }
     }
 
@@ -437,7 +436,7 @@ impl WorkflowSession {
             return self.close_with(now, CloseReason::Backlog { limit });
         }
         self.backlog += bytes;
-        self.events.push_back((incoming, bytes));
+        self.events.push((incoming, bytes));
     }
 
     fn close_with(&mut self, now: Timestamp, reason: CloseReason) {
@@ -449,8 +448,8 @@ impl WorkflowSession {
     fn fail_all(&mut self) {
         let Some(reason) = self.link.ending().cloned() else { return };
         self.answer_due = None;
-        for (count, _) in core::mem::take(&mut self.pending) {
-            self.completed.push_back((Op(count), Err(Failure::Closed(reason.clone()))));
+        for (count, _) in core::mem::replace(&mut self.pending, Queue::new()) {
+            self.completed.push((Op(count), Err(Failure::Closed(reason.clone()))));
         }
     }
 }
