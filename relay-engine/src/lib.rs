@@ -25,6 +25,19 @@
 //! a key is never used again. What there is to see (what a person hears, how a run ends) comes out as [`Observation`]s,
 //! in order with everything else.
 //!
+//! | subject | what it holds | the verbs of people, hardware and operator |
+//! | --- | --- | --- |
+//! | directory | devices, groups, users | `add_device`, `add_group`, `rename_device`, … |
+//! | channel, button | where a device is, what its buttons do | `turn_to`, `tap`, `set_online`, `set_do_not_disturb` |
+//! | interaction, speech, led, vibration | what workflows do with a device | `speak` |
+//! | trigger | registrations, tags, geofences, positions | `register`, `ask_assistant`, `invoke`, `fire_schedule`, `touch_tag`, `set_battery`, `set_location`, `set_position`, `raise_alarm` |
+//! | notification | broadcasts, alerts | a `tap` on Talk acknowledges |
+//! | call | calls between devices | `place_call`; a `tap` answers, two hang up |
+//! | inbox | missed messages | `leave_message` |
+//! | incident, analytics, sms | what is handed on to people and systems | `resolve_incident`, `cancel_incident`, `report_sms` |
+//! | timers, variables | what belongs to a run | |
+//! | hostile, fault | trouble on purpose, for tests of workflow sides | [`Config::hostile`], `inject` |
+//!
 //! A whole run, with a workflow that says one word. The driver here is ten lines: it joins the two ends in memory and lets
 //! the clock jump to the next deadline.
 //!

@@ -259,6 +259,11 @@ fn a_device_enters_and_leaves_an_area() {
     };
     assert_eq!(again(35.78, -78.661), [""; 0], "the area has come to it");
     assert_eq!(again(35.77, -78.67), ["out: geofence Alice yard exit"]);
+    assert_eq!(again(35.78, -78.66), ["in: geofence Alice yard entry"]);
+    scene.engine.remove_geofence("yard");
+    let elsewhere = Location { latlong: Some((0.0, 0.0)), ..Location::default() };
+    scene.engine.set_location(scene.now, alice, elsewhere).unwrap();
+    assert_eq!(scene.started(), [""; 0], "the area is gone");
 }
 
 #[test]

@@ -98,8 +98,11 @@ impl Engine {
         self.places.geofences.insert(id, geofence);
     }
 
-    /// Forgets a geofence.
+    /// Forgets a geofence. Nobody leaves it by that.
     pub fn remove_geofence(&mut self, id: &str) {
+        for device in self.directory.devices_mut() {
+            device.whereabouts.geofences.remove(id);
+        }
         self.places.geofences.remove(id);
     }
 
