@@ -62,7 +62,7 @@ impl Handlers {
 
 /// Runs code of the user's. A panic stays inside its session; what the code worked on must not be used again.
 pub(super) fn guard<T>(code: impl FnOnce() -> T) -> Result<T, HandlerFailure> {
-    catch_unwind(AssertUnwindSafe(code)).map_err(|panic| HandlerFailure::Panic(message(&*panic)))
+    catch_unwind(AssertUnwindSafe(code)).map_err(|panic| HandlerFailure::Panic(panic_message(&*panic)))
 }
 
 /// A handler whose panics are failures.
@@ -89,7 +89,8 @@ impl Future for Guarded {
     }
 }
 
-fn message(panic: &(dyn Any + Send)) -> String {
+/// What a panic says.
+pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
     match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
         (Some(text), _) => (*text).to_owned(),
         (_, Some(text)) => text.clone(),

@@ -13,6 +13,8 @@ use relay_protocol::session::CloseReason;
 
 pub(crate) use driver::run;
 pub(crate) use handlers::HandlerFailure;
+#[cfg(feature = "testing")]
+pub(crate) use handlers::panic_message;
 pub(crate) use observe::{Observer, Probe};
 pub(crate) use shared::{SessionInfo, Shared};
 pub(crate) use watch::{Seen, Wanted, Watch};

@@ -1,5 +1,6 @@
 //! Messages as lines of the conversation, where they are not seen in what people perceive.
 
+use relay_protocol::codec::{FromEngine, from_engine};
 use serde_json::{Map, Value};
 
 /// Requests whose effect somebody perceives.
@@ -29,7 +30,7 @@ pub(super) fn asked(frame: &str) -> Option<String> {
     (!PERCEIVED_REQUESTS.contains(&name)).then(|| format!("asks {name}{}{target}", fields(&message)))
 }
 
-/// What a workflow is told.
+/// What a workflow is told. What a difficult platform makes up is not worth a line.
 pub(super) fn told(frame: &str) -> Option<String> {
     let message = read(frame)?;
     let kind = kind(&message)?;
@@ -38,7 +39,8 @@ pub(super) fn told(frame: &str) -> Option<String> {
         return Some(format!("is refused: {error}"));
     }
     let name = kind.strip_suffix("_event")?;
-    (!PERCEIVED_EVENTS.contains(&name)).then(|| format!("is told {name}{}", fields(&message)))
+    let known = matches!(from_engine(frame), FromEngine::Event(_));
+    (known && !PERCEIVED_EVENTS.contains(&name)).then(|| format!("is told {name}{}", fields(&message)))
 }
 
 fn read(frame: &str) -> Option<Map<String, Value>> {

@@ -33,6 +33,13 @@
 //! tokio. It stands still while anybody has something to do, then jumps to the next moment at which somebody has: a test
 //! with a timer of an hour ends in milliseconds, and no test depends on how fast the machine is.
 //!
+//! # A difficult platform
+//!
+//! Of all that the protocol leaves open, the platform makes use: keys come in any order, fields and events that nobody knows
+//! in between, progress again and again, old spellings. Workflows should not notice, and with this kit they are tested
+//! for it. Chance decides, but the same in each run: by the name of the test, or by the variable `RELAY_SEED` in the
+//! environment, which is a number, or `off`. A failing expectation tells the seed.
+//!
 //! # When an expectation fails
 //!
 //! It panics with what was expected and where, what came instead, who is waiting for what, and all that has happened,
@@ -40,6 +47,7 @@
 
 mod conversation;
 mod device;
+mod direct;
 mod expect;
 mod frames;
 mod link;
@@ -49,6 +57,7 @@ mod registrations;
 mod report;
 mod runs;
 mod runtime;
+mod seed;
 mod senses;
 mod sim;
 mod starts;
@@ -57,6 +66,7 @@ mod watch;
 mod world;
 
 pub use device::Device;
+pub use direct::Spawned;
 pub use expect::Expectation;
 pub use relay_engine::{Config, DeviceInfo, Fault, Geofence, Light, Location, Silence, Workflow};
 pub use runtime::run;

@@ -27,6 +27,9 @@ pub(super) fn of(state: &State, now: Timestamp) -> String {
         Some((due, reason)) => format!("the platform: {}, in {:?}", named(reason), due - now),
         None => "the platform: waits for nothing but people and workflows".into(),
     });
+    if let Some(seed) = state.engine.config().hostile {
+        let _ = writeln!(text, "\nthe platform was difficult on purpose: RELAY_SEED={seed} repeats it");
+    }
     text
 }
 

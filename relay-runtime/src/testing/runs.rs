@@ -1,5 +1,6 @@
 //! The runs of workflows, from the dial to the last handler.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::state::State;
 use crate::Cause;
-use crate::session::{HandlerFailure, SessionEnd, Shared};
+use crate::session::{self, HandlerFailure, SessionEnd, Shared};
 use crate::workflow::WorkflowEntry;
 
 /// A run of a workflow, as long as anything is left of it.
@@ -45,7 +46,7 @@ pub(super) struct Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { run, handler, why } = self;
-        write!(f, "the workflow {run} failed in `{handler}`: {why}")
+        write!(f, "{run} failed in `{handler}`: {why}")
     }
 }
 
@@ -128,6 +129,14 @@ impl State {
         }
         let why = failure.to_string();
         self.conversation.add(now.elapsed(), &run, format!("FAILS in `{handler}`: {why}"));
+        self.news.failures.push_back(Failure { run, handler, why });
+    }
+
+    /// Something that the test has spawned panicked.
+    pub(super) fn spawned_panicked(&mut self, now: Timestamp, panic: &(dyn Any + Send)) {
+        let (run, handler): (Arc<str>, _) = ("test".into(), "spawn");
+        let why = format!("panicked: {}", session::panic_message(panic));
+        self.conversation.add(now.elapsed(), &run, format!("FAILS in what it has spawned: {why}"));
         self.news.failures.push_back(Failure { run, handler, why });
     }
 

@@ -43,6 +43,12 @@ impl WorkflowEntry {
         Self { workflow: Arc::new(Made { routes: Arc::new(routes), make }), on_error: None }
     }
 
+    /// A workflow that is neither a fn nor a type.
+    #[cfg(feature = "testing")]
+    pub(crate) fn of(workflow: Arc<dyn AnyWorkflow>) -> Self {
+        Self(workflow)
+    }
+
     /// What the workflow is called, where it is, what starts it, and what it listens to.
     pub fn manifest(&self) -> &WorkflowManifest {
         self.workflow.manifest()

@@ -21,7 +21,7 @@ fn message(test: impl Future<Output = ()>) -> String {
 #[test]
 fn another_word_is_heard() {
     let text = message(async {
-        let sim = Sim::new().workflow(hello);
+        let sim = Sim::new().well_behaved().workflow(hello);
         let alice = sim.device("Alice");
         alice.speak_to_assistant("hello").await;
         alice.expect_say("What is your name?").await;
@@ -35,17 +35,17 @@ fn another_word_is_heard() {
 but Alice heard "Hello Bob"
 
 what has happened:
-  0:00:00.000  Alice  says to the Assistant: "hello"
-  0:00:00.000  hello  starts (phrase)
-  0:00:00.000  Alice  is on the interaction "hello"
-  0:00:00.005  Alice  hears "What is your name?"
-  0:00:01.205  Alice  hears no more
-  0:00:01.205  Alice  may speak
-  0:00:01.205  Alice  says "Bob"
-  0:00:01.205  Alice  may not speak any more
-  0:00:01.210  Alice  hears "Hello Bob"
+  0:00:00.100  Alice  says to the Assistant: "hello"
+  0:00:00.100  hello  starts (phrase)
+  0:00:00.100  Alice  is on the interaction "hello"
+  0:00:00.105  Alice  hears "What is your name?"
+  0:00:01.305  Alice  hears no more
+  0:00:01.305  Alice  may speak
+  0:00:01.405  Alice  says "Bob"
+  0:00:01.405  Alice  may not speak any more
+  0:00:01.405  Alice  hears "Hello Bob"
 
-who waits, at 0:00:01.210:
+who waits, at 0:00:01.405:
   hello: running: hello
   hello: waits for `say` on hello@Alice to be done; it was accepted
   the platform: an event leaves that waited for a moment after a response, in 5ms
@@ -56,7 +56,7 @@ who waits, at 0:00:01.210:
 #[test]
 fn nothing_is_heard() {
     let text = message(async {
-        let sim = Sim::new().workflow(hello);
+        let sim = Sim::new().well_behaved().workflow(hello);
         let alice = sim.device("Alice");
         alice.speak_to_assistant("goodbye").await;
         alice.expect_say("What is your name?").await;
@@ -68,10 +68,10 @@ fn nothing_is_heard() {
 but a day later that has not come
 
 what has happened:
-  0:00:00.000  Alice  says to the Assistant: "goodbye"
-  0:00:00.000  Alice  finds that nothing reacts to that
+  0:00:00.100  Alice  says to the Assistant: "goodbye"
+  0:00:00.100  Alice  finds that nothing reacts to that
 
-who waits, at 24:00:00.000:
+who waits, at 24:00:00.100:
   the platform: waits for nothing but people and workflows
 "#
     );
@@ -80,7 +80,7 @@ who waits, at 24:00:00.000:
 #[test]
 fn a_handler_waits_for_ever() {
     let text = message(async {
-        let sim = Sim::new().workflow(broken);
+        let sim = Sim::new().well_behaved().workflow(broken);
         let alice = sim.device("Alice");
         alice.speak_to_assistant("wait").await;
         sim.expect_stop(StopReason::Normal).await;
@@ -92,11 +92,11 @@ fn a_handler_waits_for_ever() {
 but a day later that has not come
 
 what has happened:
-  0:00:00.000  Alice   says to the Assistant: "wait"
-  0:00:00.000  broken  starts (phrase)
-  0:00:00.000  broken  asks set_var name="mood" value="patient"
+  0:00:00.100  Alice   says to the Assistant: "wait"
+  0:00:00.100  broken  starts (phrase)
+  0:00:00.100  broken  asks set_var name="mood" value="patient"
 
-who waits, at 24:00:00.000:
+who waits, at 24:00:00.100:
   broken: running: broken, which waits for no answer of the platform, but for something else
   the platform: waits for nothing but people and workflows
 "#
@@ -111,10 +111,7 @@ fn a_handler_panics() {
         alice.speak_to_assistant("panic").await;
         alice.expect_say("All is well").await;
     });
-    assert!(
-        text.contains("but the workflow broken failed in `broken`: panicked: the roof is on fire\n"),
-        "{text}"
-    );
+    assert!(text.contains("but broken failed in `broken`: panicked: the roof is on fire\n"), "{text}");
     assert!(text.contains("  broken  FAILS in `broken`: panicked: the roof is on fire\n"), "{text}");
 }
 
@@ -127,7 +124,7 @@ fn a_failure_is_no_regular_end() {
         sim.expect_stop(StopReason::Normal).await;
     });
     assert!(text.starts_with("expected a workflow to end: normal\n"), "{text}");
-    assert!(text.contains("\nbut the workflow broken failed in `broken`: out of paper\n"), "{text}");
+    assert!(text.contains("\nbut broken failed in `broken`: out of paper\n"), "{text}");
 }
 
 #[test]
@@ -138,7 +135,7 @@ fn a_failure_is_never_passed_over() {
         alice.speak_to_assistant("fail").await;
         sim.until_idle().await;
     });
-    assert!(text.starts_with("expected no handler to fail\nbut the workflow broken failed"), "{text}");
+    assert!(text.starts_with("expected no handler to fail\nbut broken failed"), "{text}");
 }
 
 #[relay_runtime::test]
@@ -215,4 +212,13 @@ fn mistakes_of_the_test_are_named() {
     let panic = catch_unwind(|| drop(Sim::new())).expect_err("no clock");
     let text = panic.downcast_ref::<String>().unwrap();
     assert_eq!(text, "a Sim needs the clock of `#[relay_runtime::test]` or `relay_runtime::testing::run`");
+}
+
+#[test]
+fn a_difficult_platform_says_how_it_can_be_had_again() {
+    let text = message(async {
+        let sim = Sim::new().hostile(17).workflow(hello);
+        sim.expect_stop(StopReason::Normal).await;
+    });
+    assert!(text.ends_with("\nthe platform was difficult on purpose: RELAY_SEED=17 repeats it\n"), "{text}");
 }

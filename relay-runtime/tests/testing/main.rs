@@ -1,6 +1,7 @@
 //! The test kit for workflows, tested.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod direct;
 mod failures;
 mod people;
 mod stories;

@@ -8,10 +8,12 @@ mod seeing;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use relay_engine::{DeviceError, DeviceKey, Engine, Taken};
 use relay_protocol::session::Timestamp;
 use relay_protocol::urn::DeviceUrn;
+use tokio::time::sleep;
 
 use super::expect::{Expectation, Expected, Verdict};
 use super::runtime::idle;
@@ -20,9 +22,9 @@ use super::world::World;
 
 /// A device and the person at it, from [`Sim::device`](super::Sim::device).
 ///
-/// What a person does happens once everybody else has done what can be done at this moment. It never fails: buttons that
-/// nobody listens to and devices out of reach are part of life. The conversation that a failing expectation shows tells
-/// when nobody reacted.
+/// What a person does takes a tenth of a second of virtual time, in which everybody else can do what is to be done. It
+/// never fails: buttons that nobody listens to and devices out of reach are part of life. The conversation that a failing
+/// expectation shows tells when nobody reacted.
 ///
 /// What is expected must come in this order where people perceive one after the other: of sounds, each must be expected.
 /// What they perceive in different ways (sounds, light, vibration, channels) is expected independently of each other.
@@ -32,6 +34,9 @@ pub struct Device {
     key: DeviceKey,
     name: Arc<str>,
 }
+
+/// Without it, people would press buttons in the moment in which an interaction has begun and no handler has heard of it.
+const REACTION: Duration = Duration::from_millis(100);
 
 impl Device {
     pub(super) fn new(world: Arc<World>, key: DeviceKey) -> Self {
@@ -56,12 +61,13 @@ impl Device {
         self.key
     }
 
-    /// Does something once everybody else is done.
+    /// Does something, no faster than a person can.
     async fn act(
         &self,
         what: impl Into<String>,
         act: impl FnOnce(&mut Engine, Timestamp, DeviceKey) -> Result<Taken, DeviceError>,
     ) {
+        sleep(REACTION).await;
         idle().await;
         self.note(what);
         match self.world.tell(|state, now| act(&mut state.engine, now, self.key)) {

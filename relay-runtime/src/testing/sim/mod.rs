@@ -12,6 +12,7 @@ use relay_protocol::urn::GroupUrn;
 
 use super::device::Device;
 use super::registrations::Registered;
+use super::seed::Seed;
 use super::senses::Senses;
 use super::world::World;
 use super::{fail, runtime};
@@ -46,6 +47,7 @@ impl Sim {
             fail("a Sim needs the clock of `#[relay_runtime::test]` or `relay_runtime::testing::run`".into());
         }
         let mut setup = Setup::default();
+        setup.config.hostile = Seed::of_this_test().0;
         setup.config.session.ping_interval = None; // see `World::new`
         Self { setup, world: OnceLock::new() }
     }
@@ -96,12 +98,19 @@ impl Sim {
         self.config(|config| config.mode = Mode::Strict)
     }
 
-    /// Lets the platform be as difficult as the protocol allows, as this seed decides: keys in any order, unknown fields and
-    /// events, progress again and again, old spellings. A workflow should not notice.
+    /// Lets the platform be difficult [as this seed decides](super#a-difficult-platform), and not as the name of the test
+    /// or the environment does.
     #[track_caller]
     #[must_use]
     pub fn hostile(self, seed: u64) -> Self {
         self.config(|config| config.hostile = Some(seed))
+    }
+
+    /// Lets the platform behave well: one order of keys, nothing that could be left out.
+    #[track_caller]
+    #[must_use]
+    pub fn well_behaved(self) -> Self {
+        self.config(|config| config.hostile = None)
     }
 
     /// Changes the settings of the platform: how fast devices speak, what silence brings, how often alerts are repeated.
