@@ -35,7 +35,7 @@ impl Sim {
     /// #[workflow(phrase = "hello")]
     /// async fn hello(cx: Context, start: Start<Phrase>) -> Result<()> {
     ///     let device = cx.start_interaction(start.source(), "hello").await?;
-    ///     Ok(device.say("Hello").await?)
+    ///     device.say("Hello").await
     /// }
     ///
     /// # relay_runtime::testing::run(async {

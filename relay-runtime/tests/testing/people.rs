@@ -55,7 +55,7 @@ async fn count(cx: Context, start: Start<Phrase>) -> Result<()> {
     loop {
         let Some(Ok(press)) = buttons.next().await else { return Ok(()) };
         if press.taps == Taps::Triple {
-            return Ok(alice.say("Done").await?);
+            return alice.say("Done").await;
         }
         alice.say(press.taps.to_string()).await?;
     }

@@ -9,7 +9,7 @@ pub(crate) async fn hello(cx: Context, start: Start<Phrase>) -> Result<()> {
     let alice = cx.start_interaction(start.source(), "hello").await?;
     alice.say("What is your name?").await?;
     let heard = alice.listen().timeout(secs(30)).await?;
-    Ok(alice.say(format!("Hello {heard}")).await?)
+    alice.say(format!("Hello {heard}")).await
 }
 
 /// Wakes people after an hour.
@@ -19,7 +19,7 @@ pub(crate) async fn nap(cx: Context, start: Start<Phrase>) -> Result<()> {
     cx.timers().set("nap", mins(60)).await?;
     cx.timers().fired("nap").await?;
     alice.vibrate(Vibration::new().pulse(millis(500))).await?;
-    Ok(alice.say("Good morning").await?)
+    alice.say("Good morning").await
 }
 
 /// Fails in all ways.
