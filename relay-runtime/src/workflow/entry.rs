@@ -46,7 +46,7 @@ impl WorkflowEntry {
     /// A workflow that is neither a fn nor a type.
     #[cfg(feature = "testing")]
     pub(crate) fn of(workflow: Arc<dyn AnyWorkflow>) -> Self {
-        Self(workflow)
+        Self { workflow, on_error: None }
     }
 
     /// What the workflow is called, where it is, what starts it, and what it listens to.

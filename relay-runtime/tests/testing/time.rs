@@ -38,7 +38,7 @@ async fn the_clock_stands_still_while_something_runs_on_another_thread() {
     let before = Instant::now();
     let (sender, receiver) = std::sync::mpsc::channel();
     let blocking = tokio::task::spawn_blocking(move || receiver.recv());
-    let hour = tokio::spawn(tokio::time::sleep(HOUR));
+    let hour = tokio::spawn(tokio::time::sleep_until(before + HOUR));
     sim.until_idle().await;
     sender.send(()).unwrap();
     blocking.await.unwrap().unwrap();
