@@ -1,6 +1,7 @@
 //! Greets whoever says "hello" to the Assistant of a Relay device, by name.
 //!
-//! `cargo run --example hello_world`, then have Relay dial it; or `cargo xtask demo`, which plays the device.
+//! `cargo run --example hello_world`, then have Relay dial it; or `cargo xtask demo`, which plays the device. Its tests
+//! need neither: `cargo test --example hello_world`.
 
 use relay_runtime::prelude::*;
 
@@ -17,4 +18,22 @@ async fn hello(cx: Context, start: Start<Phrase>) -> Result<()> {
 async fn main() -> Result<()> {
     tracing_subscriber::fmt::init();
     Server::builder().workflow(hello).from_env()?.serve().await
+}
+
+#[cfg(test)]
+mod tests {
+    use relay_runtime::testing::{Sim, StopReason};
+
+    use super::*;
+
+    #[relay_runtime::test]
+    async fn greets_by_name() {
+        let sim = Sim::new().workflow(hello);
+        let alice = sim.device("Alice");
+        alice.speak_to_assistant("hello").await;
+        alice.expect_say("What is your name?").await;
+        alice.speak("Bob").await;
+        alice.expect_say("Hello Bob").await;
+        sim.expect_stop(StopReason::Normal).await;
+    }
 }
