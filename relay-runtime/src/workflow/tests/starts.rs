@@ -105,6 +105,39 @@ fn what_arrives_as_other_goes_to_the_triggers_that_know_more_first() {
     assert_eq!(other(TriggerArgs::new().charging(true)), Some("full"));
 }
 
+#[derive(Default)]
+struct Guard;
+
+#[workflow]
+impl Guard {
+    #[trigger(other)]
+    async fn something(&self) {}
+
+    #[trigger(position, venue_id = "hq", position_id = "vault", transition = exit)]
+    async fn left(&self) {}
+
+    #[trigger(battery)]
+    async fn low(&self) {}
+
+    #[trigger(position, venue_id = "hq", position_id = "vault")]
+    async fn came(&self) {}
+}
+
+#[test]
+fn batteries_and_positions_are_told_apart_by_what_is_told() {
+    let session = Session::of(Guard::default);
+    let other = |args| session.handler(start("other", args));
+    let at = |position: &str| TriggerArgs::new().venue_id("hq").position_id(position);
+    assert_eq!(other(TriggerArgs::new().battery(20_u64)), Some("low"));
+    assert_eq!(other(TriggerArgs::new().charging(false)), Some("low"));
+    assert_eq!(other(at("vault").transition(Transition::Exit)), Some("left"));
+    assert_eq!(other(at("lobby")), Some("something"));
+
+    let session = Session::of(Starts::default);
+    let transition = TriggerArgs::new().transition(Transition::Entry);
+    assert_eq!(session.handler(start("other", transition)), Some("something"));
+}
+
 #[test]
 fn a_start_without_a_trigger_is_an_error_that_names_it() {
     let session = Session::of(Starts::default);

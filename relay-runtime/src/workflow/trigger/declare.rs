@@ -1,7 +1,7 @@
 //! How triggers of each kind are declared.
 
 use relay_protocol::manifest::{Frequency, TimerSpec, TriggerSpec, Weekday};
-use relay_protocol::types::{ButtonAction, CallDirection, NfcTagType, Taps, Transition};
+use relay_protocol::types::{ButtonAction, CallDirection, NfcTagType, Taps, Transition, TriggerArgs};
 
 use super::{
     AnyTrigger, Battery, ButtonTap, CallTrigger, Emergency, Geofence, Http, Nfc, Other, Phrase, Position,
@@ -157,7 +157,7 @@ impl Trigger<Battery> {
     /// A battery crossed a level. Registered for sinking to 25 %, unless [`discharge`](Self::discharge) or
     /// [`charge`](Self::charge) says otherwise.
     pub fn battery() -> Self {
-        Self::new(TriggerSpec::BatteryDischarge(25))
+        Self::new(TriggerSpec::BatteryDischarge(25)).unless(tells_a_place)
     }
 
     /// It sank to this level, in percent.
@@ -206,6 +206,7 @@ impl Trigger<Position> {
             position_id: position_id.clone(),
             transition,
         })
+        .unless(tells_a_battery)
         .when(move |args| Some(*args.venue_id.as_ref()? == venue_id))
         .when(move |args| Some(*args.position_id.as_ref()? == position_id))
     }
@@ -218,6 +219,17 @@ impl Trigger<Position> {
         }
         self.when(move |args| Some(*args.transition.as_ref()? == wanted))
     }
+}
+
+// Battery levels and indoor positions arrive under one name, and what is not told counts as fitting. So each of the two
+// keeps away from what only the other one is told.
+
+fn tells_a_battery(args: &TriggerArgs) -> bool {
+    args.battery.is_some() || args.charging.is_some()
+}
+
+fn tells_a_place(args: &TriggerArgs) -> bool {
+    args.venue_id.is_some() || args.position_id.is_some() || args.transition.is_some()
 }
 
 /// The only pattern of numbers that is known to be registered anywhere.

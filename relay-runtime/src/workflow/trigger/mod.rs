@@ -50,6 +50,11 @@ impl<T: TriggerKind> Trigger<T> {
         self.conditions.push(Arc::new(move |args| test(args) != Some(false)));
         self
     }
+
+    /// Not those starts which belong to another kind that has the same name on the wire.
+    fn unless(self, of_another_kind: fn(&TriggerArgs) -> bool) -> Self {
+        self.when(move |args| Some(!of_another_kind(args)))
+    }
 }
 
 impl<T: TriggerKind> Selector for Trigger<T> {
