@@ -17,6 +17,10 @@ mod serve_over_tls {}
 mod trigger_over_http {}
 
 #[cfg(doctest)]
+#[doc = include_str!("../docs/how-to/signal-other-sessions.md")]
+mod signal_other_sessions {}
+
+#[cfg(doctest)]
 #[doc = include_str!("../docs/coming-from-other-sdks.md")]
 mod coming_from_other_sdks {}
 

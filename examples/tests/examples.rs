@@ -7,6 +7,8 @@ mod buttons;
 mod hello_world;
 #[path = "../panic_alert.rs"]
 mod panic_alert;
+#[path = "../signals.rs"]
+mod signals;
 #[path = "../timers.rs"]
 mod timers;
 

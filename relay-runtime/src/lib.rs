@@ -72,8 +72,8 @@ pub use attributes::{on, trigger, workflow};
 pub use context::{
     Action, Alert, Analytics, Ask, Call, CallEvent, Color, Confirm, Context, Coordinates, Danger, Device,
     Events, First, Group, Heard, Incident, Interaction, Interactions, IntoTarget, Lagged, LedIndex,
-    LedIndexError, Leds, Menu, Next, OfInteraction, ParseColorError, PlayInbox, Playback, Quorum,
-    StartInteractions, Target, Timers, ToDevice, Variables, Vibration,
+    LedIndexError, Leds, Menu, Next, OfInteraction, ParseColorError, PlayInbox, Playback, Quorum, Signals,
+    StartInteractions, Subscription, Target, Timers, ToDevice, Variables, Vibration,
 };
 pub use error::{Cause, Error, RequestError, Result};
 pub use relay_protocol::session::CloseReason;

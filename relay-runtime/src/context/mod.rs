@@ -11,6 +11,7 @@ mod group;
 mod incident;
 mod interaction;
 mod notification;
+mod signals;
 mod talk;
 mod target;
 mod timers;
@@ -41,6 +42,7 @@ pub use interaction::{
     Color, Heard, Interaction, Interactions, LedIndex, LedIndexError, Leds, ParseColorError, Playback,
     StartInteractions, Vibration,
 };
+pub use signals::{Signals, Subscription};
 pub use talk::{Ask, Confirm, Menu};
 pub use target::{IntoTarget, Target, ToDevice};
 pub use timers::Timers;
@@ -60,6 +62,7 @@ use crate::session::Shared;
 /// | groups | [`group`](Self::group), [`create_group`](Self::create_group) |
 /// | values, times, records | [`vars`](Self::vars), [`timers`](Self::timers), [`analytics`](Self::analytics) |
 /// | wait for events | [`events`](Self::events), [`events_of`](Self::events_of), [`next`](Self::next) |
+/// | hear other sessions | [`subscribe`](Self::subscribe) |
 /// | end | [`terminate`](Self::terminate), [`finish`](Self::finish), [`closed`](Self::closed) |
 ///
 /// Cheap to clone, and valid as long as you like: once the session is over, every action fails with

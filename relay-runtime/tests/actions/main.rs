@@ -16,6 +16,7 @@ mod incidents;
 mod matrix;
 mod row;
 mod several;
+mod signals;
 mod speech;
 mod tables;
 mod talk;
