@@ -1,7 +1,5 @@
 //! The command line.
 
-use std::ffi::OsString;
-
 use crate::test::Group;
 
 xflags::xflags! {
@@ -42,10 +40,21 @@ xflags::xflags! {
             /// For how many seconds; 60 if not said.
             optional --secs secs: u64
         }
-        /// Runs the benchmarks; what follows `--` goes to them.
+        /// Measures our SDK, a bare WebSocket loop and the official JS SDK in turns. Results go to target/bench.
         cmd bench {
-            /// Passed on: `cargo xtask bench -- decode`.
-            repeated args: OsString
+            /// Half a minute for each of the three, where all of it takes three quarters of an hour.
+            optional --quick
+            /// Only the cases whose name contains this, such as `idle` or `wss`.
+            optional --only name: String
+            /// How often each server has its turn.
+            optional --rounds rounds: u64
+            /// No new case is begun after so many minutes.
+            optional --minutes minutes: u64
+        }
+        /// Counts instructions with valgrind; fails when a case takes 5 % more than bench/icount/baseline.toml says.
+        cmd icount {
+            /// Makes what is counted the baseline.
+            optional --write
         }
     }
 }

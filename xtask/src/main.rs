@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, unreachable_pub, clippy::print_stdout, clippy::print_stderr)] // a program, not a library
 
+mod bench;
 mod codegen;
 mod flags;
 mod fuzz;
@@ -47,7 +48,8 @@ fn dispatch(command: XtaskCmd) -> Result<bool> {
         XtaskCmd::Fuzz(flags) => {
             fuzz::run(&root, &flags.target.unwrap_or_default(), flags.secs.unwrap_or(60)).map(|()| true)
         }
-        XtaskCmd::Bench(flags) => run::bench(&Shell::new(root, true), &flags.args),
+        XtaskCmd::Bench(flags) => bench::load(&Shell::new(root, false), &flags),
+        XtaskCmd::Icount(flags) => bench::icount(&Shell::new(root, false), flags.write),
     }
 }
 

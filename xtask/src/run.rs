@@ -1,7 +1,5 @@
 //! Chores that are one command of cargo.
 
-use std::ffi::OsString;
-
 use anyhow::Result;
 
 use crate::sh::Shell;
@@ -15,12 +13,5 @@ pub fn demo(shell: &Shell, verbose: bool) -> Result<bool> {
     if verbose {
         command.arg("--verbose");
     }
-    shell.interactive(command)
-}
-
-/// The benchmarks, in the profile that counts.
-pub fn bench(shell: &Shell, args: &[OsString]) -> Result<bool> {
-    let mut command = shell.cargo(&["bench", "--workspace", "--bench", "*", "--"]);
-    command.args(args);
     shell.interactive(command)
 }

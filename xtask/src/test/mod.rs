@@ -14,8 +14,10 @@ use anyhow::Result;
 
 use crate::sh::Shell;
 use crate::workspace::Workspace;
-use count::Tally;
-use steps::{Step, Verdict};
+use steps::Step;
+
+pub use count::Tally;
+pub use steps::Verdict;
 
 /// Which steps are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -9,7 +9,7 @@ use super::count::Tally;
 use super::{layers, replay, runners};
 use crate::sh::Shell;
 use crate::workspace::Workspace;
-use crate::{codegen, run, tidy};
+use crate::{bench, codegen, run, tidy};
 
 /// One thing that is checked.
 pub struct Step {
@@ -47,6 +47,7 @@ pub const STEPS: &[Step] = &[
     Step { name: "documentation", groups: &[All, Docs], run: documentation },
     Step { name: "doctests", groups: &[All, Docs], run: runners::doctests },
     Step { name: "benchmarks", groups: &[All], run: runners::benchmarks },
+    Step { name: "instruction counts", groups: &[All], run: bench::check_icount },
 ];
 
 /// A check that is one command: it passes or fails as a whole.
