@@ -1,0 +1,1 @@
+//! One task a subscriber, which owns its engine and handles what the engine wants.

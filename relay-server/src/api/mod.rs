@@ -1,0 +1,1 @@
+//! The HTTP interface: the endpoints that official clients call, and our own.

@@ -1,0 +1,1 @@
+//! Who may call the interface: tokens, and how often somebody may guess.

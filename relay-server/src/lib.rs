@@ -1,0 +1,29 @@
+//! The Relay server: keeps registrations, notices triggers, dials workflows and runs the devices.
+//!
+//! ```text
+//!  people, CLI, SDKs ──► api ──► registry ──► store (SQLite, the truth)
+//!                         │                     ▲  │
+//!                         └──► trigger ─────────┘  │ mirror
+//!                                │ launch          ▼
+//!                                └──────────► account: one task and one engine a subscriber
+//!                                                  │ dial
+//!                                                  ▼
+//!                                             workflow processes, over wss
+//! ```
+//!
+//! A library with a thin binary, so that tests and tools run a whole server in their own process.
+
+pub mod account;
+pub mod api;
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod dial;
+pub mod events;
+pub mod model;
+pub mod ops;
+pub mod registry;
+pub mod schedule;
+pub mod store;
+pub mod transcript;
+pub mod trigger;

@@ -1,0 +1,1 @@
+//! What people change: checked, stored, then applied to the engine.

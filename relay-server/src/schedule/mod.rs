@@ -1,0 +1,1 @@
+//! When a timer fires: pure functions of a registration and a time.
