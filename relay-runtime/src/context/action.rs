@@ -227,7 +227,8 @@ impl<R: RequestBody> Sending<R> {
         };
         let mut state = shared.lock();
         let Some(outcome) = state.poll_outcome(waiting, cx.waker()) else {
-            shared.notify_driver(state);
+            drop(state);
+            shared.turn.queued();
             return Poll::Pending;
         };
         Poll::Ready(outcome.map_err(Cause::from))

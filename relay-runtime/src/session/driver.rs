@@ -1,7 +1,7 @@
 //! The one task of a session.
 //!
-//! Each poll does five things until none of them has anything left: read what came, act on what is due, hand events to
-//! handlers, run handlers, write what must go. Reading never waits for handlers: answers come on the same stream as
+//! Each poll reads what came, hands events to handlers, runs handlers, writes what must go and acts on what is due, and
+//! does it again while there is a reason to. Reading never waits for handlers: answers come on the same stream as
 //! events, and a handler may be waiting for one.
 
 use std::collections::hash_map::RandomState;
@@ -9,7 +9,7 @@ use std::future::Future;
 use std::hash::BuildHasher;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll};
+use std::task::{Context as TaskContext, Poll, Waker};
 
 use futures_util::{Sink, Stream};
 use relay_protocol::request::Terminate;
@@ -55,6 +55,7 @@ where
         probes: Probes::new(&settings.observers, &shared),
         socket,
         context: Context::new(shared.clone(), settings.states.clone()),
+        waker: shared.clone().into(),
         shared,
         settings,
         instance: workflow.begin(),
@@ -76,6 +77,8 @@ struct Driver<S> {
     settings: Arc<SessionSettings>,
     instance: Box<dyn Instance>,
     handlers: Handlers,
+    /// Of the handlers.
+    waker: Waker,
     probes: Probes,
     /// Armed for the session's next deadline, or earlier: a wake-up too many is cheaper than arming it each time.
     timer: Option<(Timestamp, Pin<Box<Sleep>>)>,
@@ -103,16 +106,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Future for Driver<S> {
         let this = self.get_mut();
         let span = this.span.clone();
         let _entered = span.enter();
-        this.shared.register_driver(cx.waker());
+        this.shared.turn.begin(cx.waker());
+        this.poll_closing(cx);
+        let mut more = true;
         for _ in 0..ROUNDS {
-            let mut busy = this.poll_closing(cx);
-            busy |= this.poll_read(cx);
-            busy |= this.dispatch();
-            busy |= this.poll_handlers(cx);
-            busy |= this.poll_write(cx);
-            busy |= this.poll_timer(cx); // last: all of the above may bring new deadlines
-            // Not before: a deadline that ended the session may have left a close frame to write.
-            if !busy {
+            more = more && this.poll_read(cx);
+            this.shared.turn.run_handlers();
+            this.dispatch();
+            while this.poll_handlers() {
+                this.dispatch();
+            }
+            this.shared.turn.write_output();
+            this.poll_write(cx);
+            // Last, as all of the above may bring new deadlines. One that ends the session leaves a close frame to write.
+            let due = this.poll_timer(cx);
+            if !more && !due && this.shared.turn.end() {
                 return this.ended().map_or(Poll::Pending, Poll::Ready);
             }
         }
@@ -122,17 +130,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Future for Driver<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
-    fn poll_closing(&mut self, cx: &mut TaskContext<'_>) -> bool {
-        match self.closing.as_mut().map(|closing| closing.as_mut().poll(cx)) {
-            Some(Poll::Ready(())) => {
-                self.closing = None;
-                self.close(1001, "the server is shutting down");
-                true
-            }
-            _ => false,
+    fn poll_closing(&mut self, cx: &mut TaskContext<'_>) {
+        if let Some(closing) = &mut self.closing
+            && closing.as_mut().poll(cx).is_ready()
+        {
+            self.closing = None;
+            self.close(1001, "the server is shutting down");
         }
     }
 
+    /// Whether there may be more to read without waiting.
     fn poll_read(&mut self, cx: &mut TaskContext<'_>) -> bool {
         match self.reading {
             Reading::Frames => self.poll_frames(cx),
@@ -142,8 +149,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
     }
 
     fn poll_frames(&mut self, cx: &mut TaskContext<'_>) -> bool {
-        for taken in 0..READ_BURST {
-            let Poll::Ready(frame) = Pin::new(&mut self.socket).poll_next(cx) else { return taken > 0 };
+        for _ in 0..READ_BURST {
+            let Poll::Ready(frame) = Pin::new(&mut self.socket).poll_next(cx) else { return false };
             let now = self.shared.now();
             let mut state = self.shared.lock();
             let state = &mut *state;
@@ -198,7 +205,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
                 break;
             }
         }
-        true
+        self.reading != Reading::Done
     }
 
     /// Reads on without looking, until the peer has closed: unread bytes would make the kernel reset the connection, and
@@ -218,6 +225,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         }
     }
 
+    /// Whether a deadline passed and was acted on.
     fn poll_timer(&mut self, cx: &mut TaskContext<'_>) -> bool {
         let session = self.shared.lock().session.poll_timeout().map(|(due, _)| due);
         let Some(due) = session.into_iter().chain(self.grace()).min() else {
@@ -245,8 +253,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
     }
 
     /// Gives events to the instance, which may start a handler for each.
-    fn dispatch(&mut self) -> bool {
-        let mut busy = false;
+    fn dispatch(&mut self) {
         while self.handlers.len() < self.settings.max_handlers {
             let mut state = self.shared.lock();
             let Some(message) = state.session.poll_event() else { break };
@@ -254,7 +261,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
                 state.note(event);
             }
             drop(state);
-            busy = true;
             let incoming = match &message {
                 Message::Event(event) => Incoming::Event(event),
                 Message::Unrecognised(unrecognised) => {
@@ -275,24 +281,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
                 }
             }
         }
-        busy
     }
 
-    fn poll_handlers(&mut self, cx: &mut TaskContext<'_>) -> bool {
-        if self.handlers.len() == 0 {
-            return false;
-        }
-        let mut busy = false;
-        self.shared.lock().driver_awake = true;
-        while let Poll::Ready(ended) = self.handlers.poll_ended(cx) {
-            busy = true;
+    /// Whether handlers ended, and made room for others.
+    fn poll_handlers(&mut self) -> bool {
+        let mut ended_any = false;
+        while let Poll::Ready(ended) = self.handlers.poll_ended(&mut TaskContext::from_waker(&self.waker)) {
+            ended_any = true;
             self.probes.each(|probe| probe.handler_ended(ended.handler, ended.result.as_ref().err()));
             if let Err(failure) = ended.result {
                 self.failed(ended.handler, &failure);
             }
         }
-        self.shared.lock().driver_awake = false;
-        busy
+        ended_any
     }
 
     fn failed(&mut self, handler: &'static str, failure: &HandlerFailure) {
@@ -332,7 +333,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
 
     /// A device must not stay captured by a workflow that is broken: ask for the end of it. The session sees to it that
     /// it comes.
-    fn fail(&mut self) {
+    fn fail(&self) {
         let now = self.shared.now();
         let options = RequestOptions::end_of::<Terminate>();
         if let Err(refused) = self.shared.lock().session.request(now, &[], &Terminate::new(), options) {
@@ -340,20 +341,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         }
     }
 
-    fn close(&mut self, code: u16, reason: &str) {
+    fn close(&self, code: u16, reason: &str) {
         let now = self.shared.now();
         let mut state = self.shared.lock();
         state.session.close(now, code, reason);
         state.wake();
     }
 
-    fn poll_write(&mut self, cx: &mut TaskContext<'_>) -> bool {
-        let mut busy = false;
+    fn poll_write(&mut self, cx: &mut TaskContext<'_>) {
         while self.writing {
             match Pin::new(&mut self.socket).poll_ready(cx) {
                 Poll::Ready(Ok(())) => {}
                 Poll::Ready(Err(error)) => return self.broken(&error),
-                Poll::Pending => return busy,
+                Poll::Pending => return,
             }
             let Some(transmit) = self.shared.lock().session.poll_transmit() else { break };
             let frame = match transmit {
@@ -369,7 +369,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
                 }
                 _ => continue,
             };
-            busy = true;
             self.flushed = false;
             if let Err(error) = Pin::new(&mut self.socket).start_send(frame) {
                 return self.broken(&error);
@@ -387,11 +386,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         if self.writing && self.flushed && self.reading != Reading::Frames {
             self.writing = Pin::new(self.socket.get_mut()).poll_shutdown(cx).is_pending();
         }
-        busy
     }
 
     /// The connection cannot be written any more.
-    fn broken(&mut self, error: &WsError) -> bool {
+    fn broken(&mut self, error: &WsError) {
         if !matches!(error, WsError::ConnectionClosed | WsError::AlreadyClosed) {
             debug!(%error, "the connection broke");
         }
@@ -400,7 +398,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         let mut state = self.shared.lock();
         state.session.handle_disconnect(now, None);
         state.wake();
-        true
     }
 
     /// While the session is over, but handlers or unwritten bytes still keep it: until when they may.

@@ -4,6 +4,7 @@ mod driver;
 mod handlers;
 mod observe;
 mod shared;
+mod turn;
 mod watch;
 
 use std::sync::Arc;

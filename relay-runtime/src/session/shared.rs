@@ -2,15 +2,15 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Waker;
+use std::task::{Wake, Waker};
 use std::time::Duration;
 
-use futures_util::task::AtomicWaker;
 use relay_protocol::codec::JsonMap;
 use relay_protocol::session::{CloseReason, Incoming, Op, Outcome, Timestamp, WorkflowSession};
 use relay_protocol::{Event, Urn, types::LifecycleType};
 use tokio::time::Instant;
 
+use super::turn::Turn;
 use super::watch::Watches;
 use crate::metrics::WorkflowMetrics;
 use crate::workflow::OnHandlerError;
@@ -37,7 +37,7 @@ pub(crate) struct SessionInfo {
 /// and dropping its future forgets it at once.
 pub(crate) struct Shared {
     state: Mutex<State>,
-    driver: AtomicWaker,
+    pub(crate) turn: Turn,
     /// Where the session's clock begins.
     origin: Instant,
     pub(crate) info: SessionInfo,
@@ -47,8 +47,6 @@ pub(crate) struct State {
     pub(crate) session: WorkflowSession,
     waits: Vec<(Op, Waker)>,
     close_waits: Vec<Waker>,
-    /// Whether the driver is running handlers right now, and will look at the session when it is done.
-    pub(crate) driver_awake: bool,
     /// Interactions that are up, to be ended with the workflow.
     pub(crate) interactions: Vec<Urn>,
     /// Those who wait for events inside a handler.
@@ -64,12 +62,11 @@ impl Shared {
                 session: session(Timestamp::ZERO),
                 waits: Vec::new(),
                 close_waits: Vec::new(),
-                driver_awake: false,
                 interactions: Vec::new(),
                 watches: Watches::default(),
                 analytics_defaults: JsonMap::new(),
             }),
-            driver: AtomicWaker::new(),
+            turn: Turn::new(),
             origin: Instant::now(),
             info,
         })
@@ -89,17 +86,16 @@ impl Shared {
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    pub(crate) fn register_driver(&self, waker: &Waker) {
-        self.driver.register(waker);
+/// What wakes handlers, which live in the driver's task.
+impl Wake for Shared {
+    fn wake(self: Arc<Self>) {
+        self.turn.call();
     }
 
-    /// Lets the driver know that there is something to do, unless it is about to look anyway.
-    pub(crate) fn notify_driver(&self, state: MutexGuard<'_, State>) {
-        if !state.driver_awake {
-            drop(state);
-            self.driver.wake();
-        }
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.turn.call();
     }
 }
 
