@@ -25,6 +25,7 @@
 //! | [`session`] | correlation, deadlines, limits and the close, for either side |
 //! | [`urn`] | typed names of devices, groups and interactions |
 //! | [`manifest`] | what a workflow is registered for |
+//! | [`transcript`] | sessions, written down and compared |
 //!
 //! Workflows are written with `relay-runtime`, which drives this crate. Use it directly to build a peer, a proxy or a
 //! tool. A whole conversation, both sides, with time as a number:
@@ -75,6 +76,7 @@ mod generated;
 pub mod manifest;
 mod message;
 pub mod session;
+pub mod transcript;
 pub mod urn;
 
 pub use generated::events::Event;

@@ -13,3 +13,5 @@ pub(crate) mod objects;
 pub(crate) mod requests;
 #[rustfmt::skip]
 pub(crate) mod responses;
+#[rustfmt::skip]
+pub(crate) mod shown;

@@ -75,7 +75,7 @@ pub fn is_interaction(text: &str) -> bool {
 pub(super) struct Parts<'a> {
     /// `name`, `id` or `all`.
     pub(super) id_type: &'a str,
-    resource: &'a str,
+    pub(super) resource: &'a str,
     /// Empty under `all` only.
     pub(super) id: &'a str,
     query: &'a str,

@@ -146,6 +146,22 @@ impl Urn {
         Self { text: text.into(), kind: self.kind }
     }
 
+    /// The same kind of URN with other names: `rename` is told what kind of resource a name is of, `device`. Parameters
+    /// that are URNs of devices are renamed too.
+    pub(crate) fn renamed(&self, rename: &mut dyn FnMut(&str, &str) -> String) -> Self {
+        let Some(parts) = Parts::of(&self.text) else { return self.clone() };
+        let mut text = parts.canonical_path();
+        if parts.id_type != "all" {
+            let Parts { id_type, resource, id, .. } = parts;
+            text = format!("{PREFIX}{id_type}:{resource}:{}", encode(&rename(resource, &decode(id))));
+        }
+        for (key, value) in self.params() {
+            let device = canonical_device(&value).map(|device| Self::from(device).renamed(rename));
+            push_param(&mut text, key, device.as_ref().map_or(&value, |device| device.as_str()));
+        }
+        Self { text: text.into(), kind: self.kind }
+    }
+
     /// The URN of a resource by `name` or `id`. The caller vouches that the kind is right.
     pub(super) fn build(
         kind: UrnKind,

@@ -3,6 +3,7 @@
 mod enums;
 mod fields;
 mod messages;
+mod shown;
 mod structs;
 mod union;
 
@@ -16,6 +17,7 @@ pub(super) use fields::{is_large, parse, rust_name};
 
 use enums::enums;
 use messages::{events, objects, requests, responses};
+use shown::shown;
 
 /// The generated files of `relay-protocol/src/generated/`, by name.
 pub fn generate(schema: &Schema) -> Result<Vec<(&'static str, String)>> {
@@ -28,6 +30,7 @@ pub fn generate(schema: &Schema) -> Result<Vec<(&'static str, String)>> {
         ("events.rs", file("What the engine side pushes.", events(schema)?)?),
         ("requests.rs", file("What the workflow side asks.", requests(schema)?)?),
         ("responses.rs", file("What the engine side answers.", responses(schema)?)?),
+        ("shown.rs", file("What a redacted transcript shows.", shown(schema)?)?),
     ])
 }
 
