@@ -30,9 +30,9 @@ async fn main() -> Result<()> {
     let flags = xflags::parse_or_exit! {
         /// A server to measure, as `name=command arg..`; the first is compared with the others.
         repeated --server server: Command
-        /// Folder for bench.json and bench.svg.
+        /// Folder for bench.json, bench.svg and goals.md.
         required --out folder: PathBuf
-        /// One or two minutes in all.
+        /// A look at each kind of load, some ten seconds for each server.
         optional --quick
         /// Only the cases whose name contains this.
         optional --only name: String
@@ -58,7 +58,7 @@ async fn main() -> Result<()> {
             eprintln!("{case}: skipped, {minutes} minutes are over");
             continue;
         }
-        for _ in 0..rounds {
+        for _ in 0..case.rounds(rounds) {
             for (server, command) in flags.server.iter().enumerate() {
                 let sample = case.run(command, &certificate).await?;
                 eprintln!("{case} · {}: {sample}", command.name);
@@ -66,8 +66,11 @@ async fn main() -> Result<()> {
             }
         }
         print!("{}", report.table(&case));
+        report.write(&flags.out)?;
     }
-    report.write(&flags.out)
+    println!("\n{}", report.goals());
+    ensure!(report.errors() == 0, "{} errors with {}", report.errors(), flags.server[0].name);
+    Ok(())
 }
 
 /// As many sockets as the system gives: a session needs one here and one in the server, which inherits the limit.

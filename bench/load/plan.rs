@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::dial::{Dialler, Transport};
 use crate::process::{Command, Process};
 use crate::report::Sample;
-use crate::scenario::{Window, idle, requests, sessions, storm};
+use crate::scenario::{Window, dropped, endurance, idle, requests, sessions, storm};
 use crate::tls::Certificate;
 
 /// One row of the results.
@@ -31,9 +31,13 @@ enum Scenario {
     Idle { sessions: usize },
     /// Hello sessions that begin on schedule, so many a second, come what may.
     Storm { rate: u32 },
+    /// Sessions whose peer is gone as soon as it has started them.
+    Dropped { sessions: usize },
+    /// So many hello sessions, one after the other.
+    Endurance { sessions: usize },
 }
 
-use Scenario::{Fanout, Idle, Requests, Sessions, Storm};
+use Scenario::{Dropped, Endurance, Fanout, Idle, Requests, Sessions, Storm};
 use Transport::{Ws, Wss, WssResumed};
 
 /// Long enough that a busy official JS SDK has read the answer before the prompt is over.
@@ -49,65 +53,76 @@ impl Extent {
     pub fn minutes(self) -> u64 {
         match self {
             Self::Quick => 2,
-            Self::Full => 45,
+            Self::Full => 60,
         }
     }
 
     pub fn rounds(self) -> usize {
         match self {
-            Self::Quick => 2,
+            Self::Quick => 1,
             Self::Full => 3,
         }
     }
 
     /// The cases that so many file descriptors allow.
     pub fn cases(self, descriptors: u64) -> Vec<Case> {
-        let case = |time, scenario, transport| Case { scenario, transport, time: Duration::from_secs(time) };
         match self {
-            Self::Quick => vec![
-                case(2, Sessions { at_once: 64, prompt: PROMPT }, Ws),
-                case(2, Sessions { at_once: 64, prompt: PROMPT }, Wss),
-                case(2, Requests { connections: 64 }, Ws),
-                case(2, Requests { connections: 64 }, Wss),
-                case(2, Fanout, Ws),
-                case(0, Idle { sessions: 2_000 }, Ws),
-                case(0, Idle { sessions: 2_000 }, Wss),
-                case(3, Storm { rate: 300 }, Wss),
-            ],
-            Self::Full => {
-                let mut cases = Vec::new();
-                for at_once in [64, 256] {
-                    for transport in [Ws, Wss] {
-                        cases.push(case(4, Sessions { at_once, prompt: PROMPT }, transport));
-                    }
-                }
-                cases.push(case(4, Sessions { at_once: 64, prompt: PROMPT }, WssResumed));
-                cases.push(case(4, Sessions { at_once: 64, prompt: 0 }, Ws));
-                for connections in [1, 64, 1_024] {
-                    for transport in [Ws, Wss] {
-                        cases.push(case(4, Requests { connections }, transport));
-                    }
-                }
-                for connections in [100, 10_000] {
-                    cases.push(case(4, Requests { connections }, Ws));
-                }
-                cases.push(case(4, Fanout, Ws));
-                for sessions in [3_000, 10_000, 50_000] {
-                    if sessions as u64 + 1_000 < descriptors {
-                        cases.push(case(0, Idle { sessions }, Ws));
-                        cases.push(case(0, Idle { sessions }, Wss));
-                    }
-                }
-                for rate in [500, 1_500] {
-                    cases.push(case(30, Storm { rate }, Wss));
-                }
-                cases
-            }
+            Self::Quick => quick(),
+            Self::Full => full(descriptors),
         }
     }
 }
 
+fn quick() -> Vec<Case> {
+    let case = |scenario, transport| Case { scenario, transport, time: Duration::from_millis(600) };
+    vec![
+        case(Sessions { at_once: 64, prompt: PROMPT }, Wss),
+        case(Sessions { at_once: 64, prompt: 0 }, Ws),
+        case(Requests { connections: 64 }, Ws),
+        case(Fanout, Wss),
+        case(Idle { sessions: 1_000 }, Wss),
+        case(Storm { rate: 100 }, Ws),
+        case(Dropped { sessions: 400 }, Wss),
+    ]
+}
+
+fn full(descriptors: u64) -> Vec<Case> {
+    let case = |scenario, transport| Case { scenario, transport, time: Duration::from_secs(4) };
+    let mut cases = Vec::new();
+    for at_once in [64, 256] {
+        cases.push(case(Sessions { at_once, prompt: PROMPT }, Ws));
+        cases.push(case(Sessions { at_once, prompt: PROMPT }, Wss));
+    }
+    cases.push(case(Sessions { at_once: 64, prompt: PROMPT }, WssResumed));
+    cases.push(case(Sessions { at_once: 64, prompt: 0 }, Ws));
+    for connections in [1, 64, 1_024] {
+        cases.push(case(Requests { connections }, Ws));
+        cases.push(case(Requests { connections }, Wss));
+    }
+    for connections in [100, 10_000] {
+        cases.push(case(Requests { connections }, Ws));
+    }
+    cases.push(case(Fanout, Ws));
+    // As many as may be open, if they may not be as many as they should.
+    let most = usize::try_from(descriptors.saturating_sub(500)).map_or(50_000, |most| most.min(50_000));
+    for sessions in [3_000, 10_000, most] {
+        cases.push(case(Idle { sessions }, Ws));
+        cases.push(case(Idle { sessions }, Wss));
+    }
+    for rate in [500, 1_500] {
+        cases.push(Case { time: Duration::from_secs(30), ..case(Storm { rate }, Wss) });
+    }
+    cases.push(case(Dropped { sessions: 4_000 }, Wss));
+    cases.push(case(Endurance { sessions: 100_000 }, Ws));
+    cases
+}
+
 impl Case {
+    /// How often it is measured, when others are so many times: what takes long, once.
+    pub fn rounds(&self, rounds: usize) -> usize {
+        if matches!(self.scenario, Endurance { .. }) { 1 } else { rounds }
+    }
+
     /// Measures a server in a fresh process.
     pub async fn run(&self, command: &Command, certificate: &Certificate) -> Result<Sample> {
         let server = Process::start(command, (self.transport != Ws).then_some(certificate)).await?;
@@ -125,6 +140,10 @@ impl Case {
             Storm { rate } => {
                 storm::run(&server, dialler, rate, self.time, Duration::from_millis(PROMPT)).await
             }
+            Dropped { sessions } => dropped::run(&server, dialler, sessions).await,
+            Endurance { sessions } => {
+                endurance::run(&server, dialler, sessions, Duration::from_millis(PROMPT)).await
+            }
         };
         server.stop().await?;
         sample
@@ -141,6 +160,8 @@ impl fmt::Display for Case {
             Fanout => write!(f, "requests, 100 at once in a session")?,
             Idle { sessions } => write!(f, "idle, {sessions} sessions")?,
             Storm { rate } => write!(f, "storm, {rate} sessions/s")?,
+            Dropped { sessions } => write!(f, "dropped, {sessions} sessions")?,
+            Endurance { sessions } => write!(f, "endurance, {sessions} sessions")?,
         }
         f.write_str(match self.transport {
             Ws => ", ws",

@@ -1,5 +1,6 @@
 //! What came out: a table for the eye, JSON for programs, a plot for the guide.
 
+mod goals;
 mod plot;
 mod sample;
 mod table;
@@ -61,10 +62,24 @@ impl Report {
         results.map(|results| table::table(&self.servers, results)).unwrap_or_default()
     }
 
+    /// Failed sessions and requests of the first server.
+    pub fn errors(&self) -> usize {
+        self.cases.iter().flat_map(|results| results.values(0, Metric::Errors)).sum::<f64>() as usize
+    }
+
+    /// The goals that were measured, as a table in Markdown.
+    pub fn goals(&self) -> String {
+        goals::table(self)
+    }
+
+    /// `bench.json`, `bench.svg` and `goals.md`.
+    ///
+    /// Worth doing after each case: a run takes long, and may be ended at any time.
     pub fn write(&self, folder: &Path) -> Result<()> {
         fs::create_dir_all(folder)?;
         fs::write(folder.join("bench.json"), serde_json::to_string_pretty(self)? + "\n")?;
         fs::write(folder.join("bench.svg"), plot::plot(&self.servers, &self.cases))?;
+        fs::write(folder.join("goals.md"), self.goals())?;
         Ok(())
     }
 }
@@ -79,11 +94,11 @@ impl Results {
         median(&self.values(server, metric))
     }
 
-    /// How many times the first server's value the other's is: the median over the rounds, in each of which the servers
+    /// How many times the other's value the first server's is: the median over the rounds, in each of which the servers
     /// met the same machine.
     fn ratio(&self, other: usize, metric: Metric) -> f64 {
         let (first, other) = (self.values(0, metric), self.values(other, metric));
-        median(&first.iter().zip(&other).map(|(first, other)| other / first).collect::<Vec<_>>())
+        median(&first.iter().zip(&other).map(|(first, other)| first / other).collect::<Vec<_>>())
     }
 }
 

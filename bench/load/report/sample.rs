@@ -13,6 +13,8 @@ pub enum Metric {
     Resident,
     /// The same after the sessions have handled an event.
     ResidentUsed,
+    /// KiB that the process has gained over the second half.
+    Grown,
     /// CPU time of the server process for each session, request or event, in µs.
     Cpu,
     /// Sessions or requests a second.
@@ -31,6 +33,7 @@ impl fmt::Display for Metric {
         f.pad(match self {
             Self::Resident => "resident KiB",
             Self::ResidentUsed => "resident KiB, used",
+            Self::Grown => "gained KiB",
             Self::Cpu => "CPU µs",
             Self::Rate => "a second",
             Self::P50 => "p50 ms",

@@ -11,7 +11,7 @@ pub(super) fn table(servers: &[String], results: &Results) -> String {
         let _ = write!(text, "{server:>26}");
     }
     for other in &servers[1..] {
-        let _ = write!(text, "{:>12}", format!("{other}/{}", servers[0]));
+        let _ = write!(text, "{:>12}", format!("{}/{other}", servers[0]));
     }
     text.push('\n');
     let metrics = results.samples.iter().flatten().next().into_iter().flat_map(|sample| sample.metrics());

@@ -1,5 +1,7 @@
 //! The kinds of load.
 
+pub mod dropped;
+pub mod endurance;
 pub mod idle;
 pub mod requests;
 pub mod sessions;

@@ -29,7 +29,7 @@ pub async fn run(
     let begun = Instant::now();
     let mut sessions = JoinSet::new();
     let mut tally = Tally::default();
-    for number in 0..rate * u32::try_from(time.as_secs())? {
+    for number in 0..(f64::from(rate) * time.as_secs_f64()) as u32 {
         let due = begun + Duration::from_secs(1) * number / rate;
         sleep_until(due.into()).await;
         while let Some(ended) = sessions.try_join_next() {

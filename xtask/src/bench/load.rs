@@ -8,6 +8,8 @@ use anyhow::{Result, ensure};
 use super::build;
 use crate::flags::Bench;
 use crate::sh::Shell;
+use crate::test::{Tally, Verdict};
+use crate::workspace::Workspace;
 
 /// Where everything goes that is neither a program nor to be committed.
 const OUT: &str = "target/bench";
@@ -69,4 +71,13 @@ pub fn run(shell: &Shell, flags: &Bench) -> Result<bool> {
         }
     }
     shell.interactive(command)
+}
+
+/// That the programs work and no session fails; not how fast.
+pub fn smoke(shell: &Shell, _: &Workspace) -> Result<Verdict> {
+    let Load(mut command) = Load::new(shell)?;
+    command.arg("--quick");
+    let output = shell.capture(command)?;
+    let tally = if output.success { Tally::PASSED } else { Tally::FAILED };
+    Ok(Verdict::Ran { tally, output: output.text })
 }

@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 use crate::sh::Shell;
 
 pub use icount::{check as check_icount, run as icount};
-pub use load::run as load;
+pub use load::{run as load, smoke};
 
 /// Builds all programs of this folder at once, so that they share what they are built from.
 fn build(shell: &Shell) -> Result<()> {

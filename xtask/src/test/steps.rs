@@ -48,6 +48,7 @@ pub const STEPS: &[Step] = &[
     Step { name: "doctests", groups: &[All, Docs], run: runners::doctests },
     Step { name: "benchmarks", groups: &[All], run: runners::benchmarks },
     Step { name: "instruction counts", groups: &[All], run: bench::check_icount },
+    Step { name: "load", groups: &[All, System], run: bench::smoke },
 ];
 
 /// A check that is one command: it passes or fails as a whole.
