@@ -1,0 +1,5 @@
+//! Dialling real sockets: what goes wrong, and what the user reads about it.
+
+mod certificates;
+mod failures;
+mod stand;
