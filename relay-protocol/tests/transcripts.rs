@@ -35,7 +35,7 @@ fn a_transcript_is_read_as_it_was_written() {
     assert_eq!(transcript.head.workflow, "hello");
     assert_eq!(transcript.frames(Side::Workflow).count(), 5);
     assert_eq!(transcript.failures().collect::<Vec<_>>(), [("hello", "out of paper")]);
-    assert_eq!(transcript.ended(), Some("stopped: normal"));
+    assert_eq!(transcript.ended(), Some("stopped (normal)"));
 }
 
 #[test]

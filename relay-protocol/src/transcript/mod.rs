@@ -8,7 +8,7 @@
 //! {"us":0,"engine":{"_type":"wf_api_start_event","trigger":{"type":"http","args":{}}}}
 //! {"us":812,"workflow":{"_id":"1","_type":"wf_api_terminate_request"}}
 //! {"us":2950,"engine":{"_type":"wf_api_stop_event","reason":"normal"}}
-//! {"us":3001,"ended":"stopped: normal"}
+//! {"us":3001,"ended":"stopped (normal)"}
 //! ```
 //!
 //! Written line by line, as a session goes: `to_string` of a [`Head`], then of each [`Entry`], each a line of its own. Read

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use super::admin::{Admin, AdminSettings, Answers};
 use super::connection::Service;
 use super::paths::Paths;
-use super::{Limits, Listening, ServerError, env};
+use super::{Limits, Listening, ServerError, Transcripts, env};
 use crate::extract::States;
 use crate::net::{Listener, TlsSource};
 use crate::workflow::{IntoWorkflow, OnHandlerError, WorkflowEntry};
@@ -32,6 +32,7 @@ impl Server {
             addr: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 8080)),
             tls: None,
             admin: AdminSettings::default(),
+            transcripts: None,
         }
     }
 }
@@ -46,6 +47,7 @@ pub struct ServerBuilder {
     pub(super) addr: SocketAddr,
     tls: Option<TlsSource>,
     pub(super) admin: AdminSettings,
+    pub(super) transcripts: Option<Transcripts>,
 }
 
 impl ServerBuilder {
@@ -156,6 +158,12 @@ impl ServerBuilder {
         self
     }
 
+    /// Writes sessions to files: all of them into a folder, or as [`Transcripts`] say. Off by default.
+    pub fn transcripts(mut self, transcripts: impl Into<Transcripts>) -> Self {
+        self.transcripts = Some(transcripts.into());
+        self
+    }
+
     /// Takes settings from the environment; they win over what was set before. An empty variable counts as not set.
     ///
     /// | variable | meaning |
@@ -165,6 +173,7 @@ impl ServerBuilder {
     /// | `RELAY_TLS_CERT`, `RELAY_TLS_KEY` | PEM files, as in [`tls_pem_files`](Self::tls_pem_files); both or neither |
     /// | `RELAY_ADMIN` | [admin](Self::admin) port, on 127.0.0.1; or an address with port, such as `10.0.0.5:9090` |
     /// | `RELAY_ADMIN_TOKEN` | [token](Self::admin_token) for `/manifest` |
+    /// | `RELAY_TRANSCRIPTS` | a folder for [transcripts](Self::transcripts) |
     ///
     /// # Errors
     ///
@@ -231,7 +240,16 @@ impl ServerBuilder {
         }
         let tls = self.tls.map(|source| source.load()).transpose()?;
         let manifests = paths.manifests();
-        let service = Service::new(paths, tls, self.limits, self.state);
+        let (observer, transcripts) = match self.transcripts {
+            Some(transcripts) => {
+                let dir = transcripts.dir().to_owned();
+                let (observer, writing) =
+                    transcripts.start().map_err(|source| ServerError::Transcripts { dir, source })?;
+                (Some(observer), Some(writing))
+            }
+            None => (None, None),
+        };
+        let service = Service::new(paths, tls, self.limits, self.state, observer);
         let admin = match self.admin.addr {
             Some(addr) => {
                 let answers = Answers::new(self.admin, service.lifecycle.clone(), manifests);
@@ -240,7 +258,7 @@ impl ServerBuilder {
             None => None,
         };
         open()
-            .and_then(|listener| Listening::new(listener, service, admin))
+            .and_then(|listener| Listening::new(listener, service, admin, transcripts))
             .map_err(|source| ServerError::Bind { addr: self.addr, source })
     }
 }
@@ -257,6 +275,7 @@ impl fmt::Debug for ServerBuilder {
             .field("addr", &self.addr)
             .field("tls", &self.tls)
             .field("admin", &self.admin)
+            .field("transcripts", &self.transcripts)
             .finish()
     }
 }

@@ -20,7 +20,7 @@ use super::{Limits, upgrade};
 use crate::extract::States;
 use crate::metrics::LiveSession;
 use crate::net::Stream;
-use crate::session::{self, SessionInfo, SessionSettings};
+use crate::session::{self, Observer, SessionInfo, SessionSettings};
 use crate::workflow::OnHandlerError;
 
 /// What all connections of a server share.
@@ -34,8 +34,16 @@ pub(super) struct Service {
 }
 
 impl Service {
-    pub(super) fn new(paths: Paths, tls: Option<Arc<ServerConfig>>, limits: Limits, state: States) -> Self {
-        let session = Arc::new(limits.session(state));
+    pub(super) fn new(
+        paths: Paths,
+        tls: Option<Arc<ServerConfig>>,
+        limits: Limits,
+        state: States,
+        observer: Option<Arc<dyn Observer>>,
+    ) -> Self {
+        let mut session = limits.session(state);
+        session.observers.extend(observer);
+        let session = Arc::new(session);
         Self { paths, tls, limits, lifecycle: Lifecycle::new(), session, sessions_so_far: AtomicU64::new(0) }
     }
 }

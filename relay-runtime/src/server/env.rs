@@ -12,6 +12,7 @@ const CERT: &str = "RELAY_TLS_CERT";
 const KEY: &str = "RELAY_TLS_KEY";
 const ADMIN: &str = "RELAY_ADMIN";
 const ADMIN_TOKEN: &str = "RELAY_ADMIN_TOKEN";
+const TRANSCRIPTS: &str = "RELAY_TRANSCRIPTS";
 
 /// Changes what the variables name. `lookup` is `std::env::var_os`, or a table in tests: the environment belongs to
 /// the whole process.
@@ -39,6 +40,13 @@ pub(super) fn apply(
     if let Some(token) = set(ADMIN_TOKEN) {
         builder = builder.admin_token(token.to_string_lossy());
     }
+    if let Some(dir) = set(TRANSCRIPTS) {
+        // The program may have said what of them is kept, and how.
+        builder.transcripts = Some(match builder.transcripts.take() {
+            Some(transcripts) => transcripts.moved_to(dir),
+            None => dir.into(),
+        });
+    }
     match (set(CERT).map(PathBuf::from), set(KEY).map(PathBuf::from)) {
         (Some(certificate), Some(key)) => Ok(builder.tls_pem_files(certificate, key)),
         (None, None) => Ok(builder),
@@ -63,7 +71,7 @@ fn parse<T: std::str::FromStr>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::Server;
+    use crate::server::{Server, Transcripts};
 
     fn from(variables: &[(&str, &str)]) -> Result<ServerBuilder, ServerError> {
         let lookup =
@@ -105,6 +113,15 @@ mod tests {
             let error = from(&[(name, value)]).unwrap_err().to_string();
             assert!(error.starts_with(&format!("{name} is `{value}`: ")) && error.contains(fix), "{error}");
         }
+    }
+
+    #[test]
+    fn the_folder_for_transcripts_may_come_from_outside() {
+        let builder = from(&[("RELAY_TRANSCRIPTS", "/var/lib/hello")]).unwrap();
+        assert_eq!(builder.transcripts, Some("/var/lib/hello".into()));
+        let redacted = Server::builder().transcripts(Transcripts::new("here").redacted());
+        let builder = apply(redacted, |name| (name == TRANSCRIPTS).then(|| "there".into())).unwrap();
+        assert_eq!(builder.transcripts, Some(Transcripts::new("there").redacted()));
     }
 
     #[test]

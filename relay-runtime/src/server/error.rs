@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use super::TlsError;
 
@@ -54,6 +55,13 @@ pub enum ServerError {
         /// What the operating system said.
         source: io::Error,
     },
+    /// Transcripts cannot be written to the folder.
+    Transcripts {
+        /// The folder.
+        dir: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
     /// The handlers for Ctrl-C and SIGTERM cannot be installed.
     Signals(io::Error),
 }
@@ -76,6 +84,9 @@ impl fmt::Display for ServerError {
             }
             Self::Tls(error) => error.fmt(f),
             Self::Bind { addr, source } => write!(f, "cannot listen on {addr}: {}", source.kind()),
+            Self::Transcripts { dir, source } => {
+                write!(f, "cannot write transcripts to {}: {}", dir.display(), source.kind())
+            }
             Self::Signals(_) => f.write_str("cannot install the handlers for Ctrl-C and SIGTERM"),
         }
     }
@@ -85,7 +96,9 @@ impl Error for ServerError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Tls(error) => error.source(),
-            Self::Bind { source, .. } | Self::Signals(source) => Some(source),
+            Self::Bind { source, .. } | Self::Transcripts { source, .. } | Self::Signals(source) => {
+                Some(source)
+            }
             _ => None,
         }
     }

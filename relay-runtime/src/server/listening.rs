@@ -11,6 +11,7 @@ use super::admin::Admin;
 use super::connection::Service;
 use super::lifecycle::Lifecycle;
 use super::signals::Signals;
+use super::transcripts::Writing;
 use super::{Phase, ServerError, ServerHandle, accept};
 use crate::net::Listener;
 
@@ -22,18 +23,25 @@ pub struct Listening {
     addr: SocketAddr,
     service: Arc<Service>,
     admin: Option<Admin>,
+    transcripts: Option<Writing>,
     /// Last, so that the port is closed when handles hear of the end.
     _stopped: StoppedOnDrop,
 }
 
 impl Listening {
-    pub(super) fn new(listener: Listener, service: Service, admin: Option<Admin>) -> io::Result<Self> {
+    pub(super) fn new(
+        listener: Listener,
+        service: Service,
+        admin: Option<Admin>,
+        transcripts: Option<Writing>,
+    ) -> io::Result<Self> {
         let stopped = StoppedOnDrop(service.lifecycle.clone());
         Ok(Self {
             addr: listener.local_addr()?,
             listener,
             service: Arc::new(service),
             admin,
+            transcripts,
             _stopped: stopped,
         })
     }
@@ -116,6 +124,9 @@ impl Listening {
         tokio::select! {
             () = accept::run(self.listener, self.service) => {}
             () = admin => {}
+        }
+        if let Some(transcripts) = self.transcripts {
+            transcripts.finished().await;
         }
         info!("stopped");
     }

@@ -31,6 +31,11 @@
 //! | `/metrics` | the [metrics](crate::metrics) for Prometheus, if given a handle (cargo feature `prometheus`) |
 //! | `/manifest` | what all workflows say about themselves, as JSON; only with a token, as `Authorization: Bearer` |
 //!
+//! # Transcripts
+//!
+//! [`ServerBuilder::transcripts`] writes sessions to files, message by message: to see what happened, and to
+//! run it again in a test.
+//!
 //! # Shutdown
 //!
 //! The first Ctrl-C or SIGTERM drains: new sessions are refused with HTTP 503 and running ones go on for at most
@@ -51,6 +56,7 @@ mod listening;
 mod paths;
 mod refusal;
 mod signals;
+mod transcripts;
 mod upgrade;
 
 pub use builder::{Server, ServerBuilder};
@@ -59,5 +65,6 @@ pub use handle::ServerHandle;
 pub use lifecycle::Phase;
 pub use limits::Limits;
 pub use listening::Listening;
+pub use transcripts::Transcripts;
 
 pub use crate::net::{PemRole, PemSource, TlsError};

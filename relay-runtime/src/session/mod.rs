@@ -16,9 +16,7 @@ pub(crate) use driver::run;
 pub(crate) use handlers::HandlerFailure;
 #[cfg(feature = "testing")]
 pub(crate) use handlers::panic_message;
-pub(crate) use observe::Observer;
-#[cfg(feature = "testing")]
-pub(crate) use observe::Probe;
+pub(crate) use observe::{Observer, Probe};
 pub(crate) use shared::{SessionInfo, Shared};
 pub(crate) use watch::{Seen, Wanted, Watch};
 

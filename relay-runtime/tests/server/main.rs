@@ -13,3 +13,4 @@ mod logging;
 mod refusals;
 mod shutdown;
 mod starting;
+mod transcripts;
