@@ -1,6 +1,7 @@
 //! Operations that wait for their end.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
@@ -123,6 +124,10 @@ pub(super) struct Pending {
     options: RequestOptions,
     /// The first target, to recognise events that do not carry the request's id.
     target: Option<Urn>,
+    /// Whether a prompt must still end there.
+    plays_on_target: bool,
+    /// Further targets where a prompt must still end.
+    others: Vec<Urn>,
     /// Name of the interaction being started.
     interaction: Option<String>,
     /// How many prompts must still end: one for each target.
@@ -147,6 +152,11 @@ impl Pending {
                 .and_then(interaction_name),
             options,
             target: target.first().cloned(),
+            plays_on_target: true,
+            others: match options.until {
+                Ends::Prompt => target.iter().skip(1).cloned().collect(),
+                _ => Vec::new(),
+            },
             prompts_left: target.len().max(1),
             response: None,
             responded: false,
@@ -217,14 +227,24 @@ impl Pending {
     }
 
     /// Counts a prompt that stopped. True when it was the last: a say to three interactions stops three times.
-    pub(super) fn prompt_stopped(&mut self) -> bool {
+    pub(super) fn prompt_stopped(&mut self, source: Option<&Urn>) -> bool {
+        if let Some(source) = source {
+            // What stops there next is another prompt.
+            self.plays_on_target &= !self.is_on_target(source);
+            self.others.retain(|target| !target.same_resource(source));
+        }
         self.prompts_left = self.prompts_left.saturating_sub(1);
         self.prompts_left == 0
     }
 
-    /// Whether `source` is where this operation plays its prompt.
+    /// Whether `source` is where this operation still plays its prompt.
     pub(super) fn plays_on(&self, source: &Urn) -> bool {
-        self.target.as_ref().is_some_and(|target| target == source || target.same_resource(source))
+        self.plays_on_target && self.is_on_target(source)
+            || self.others.iter().any(|target| target.same_resource(source))
+    }
+
+    fn is_on_target(&self, source: &Urn) -> bool {
+        self.target.as_ref().is_some_and(|target| target.same_resource(source))
     }
 
     /// Whether `source` may be the interaction that this operation starts or ends.
@@ -234,7 +254,7 @@ impl Pending {
                 source.interaction_name().as_deref() == Some(name)
                     && self.target.as_ref().is_none_or(|target| may_be_on(target, source))
             }
-            None => self.plays_on(source),
+            None => self.is_on_target(source),
         }
     }
 }
@@ -256,5 +276,34 @@ fn may_be_on(target: &Urn, source: &Urn) -> bool {
         }
         (Some(ResourceId::Id(a)), Some(ResourceId::Id(b))) => a == b,
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+    use crate::request::Say;
+
+    fn on(device: &str) -> Urn {
+        let text = format!(
+            "urn:relay-resource:name:interaction:hello?device=urn%3Arelay-resource%3Aname%3Adevice%3A{device}"
+        );
+        Urn::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_prompt_on_several_is_over_when_it_has_stopped_on_each_wherever_first() {
+        let targets = [on("Alice"), on("Bob")];
+        for (first, last) in [("Alice", "Bob"), ("Bob", "Alice")] {
+            let options = RequestOptions::end_of::<Say>();
+            let mut say = Pending::new(Timestamp::ZERO, &targets, &Say::new("hello"), options);
+            assert!(say.plays_on(&on(first)) && say.plays_on(&on(last)) && !say.plays_on(&on("Carol")));
+            assert!(!say.prompt_stopped(Some(&on(first))));
+            assert!(!say.plays_on(&on(first)), "what stops there next is another prompt");
+            assert!(say.plays_on(&on(last)));
+            assert!(say.prompt_stopped(Some(&on(last))));
+        }
     }
 }

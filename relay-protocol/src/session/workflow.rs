@@ -399,7 +399,8 @@ impl WorkflowSession {
                     None => return None,
                 };
                 let pending = self.pending.get_mut(op.0).filter(|p| p.waits_for(Ends::Prompt))?;
-                let done = pending.prompt_stopped() || prompt.kind == PromptType::Failed;
+                let done =
+                    pending.prompt_stopped(prompt.source_uri.as_ref()) || prompt.kind == PromptType::Failed;
                 return done.then_some(op);
             }
             Event::Speech(speech) => {

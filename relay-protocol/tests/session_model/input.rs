@@ -29,6 +29,14 @@ pub(crate) struct Place {
     pub(crate) bob: bool,
 }
 
+impl Place {
+    /// It alone, or the interaction of this name on the other device as well.
+    pub(crate) fn and_other(self, both: bool) -> Vec<Self> {
+        let places = [self, Self { bob: !self.bob, ..self }];
+        places[..1 + usize::from(both)].to_vec()
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
     Started,

@@ -13,7 +13,9 @@ struct Op {
     end: bool,
     patient: bool,
     /// Prompts that must still stop.
-    prompts: u8,
+    prompts: usize,
+    /// Where none has stopped.
+    playing: Vec<Place>,
     responded: bool,
     deadline: Option<u64>,
 }
@@ -93,8 +95,10 @@ impl Model {
         if self.link.over() || self.terminating {
             return;
         }
-        let (number, prompts) = (self.asked, 1 + u8::from(both));
-        let mut op = Op { number, kind, place, end, patient, prompts, responded: false, deadline: None };
+        let (number, responded, deadline) = (self.asked, false, None);
+        let playing = place.and_other(both);
+        let prompts = playing.len();
+        let mut op = Op { number, kind, place, end, patient, prompts, playing, responded, deadline };
         op.arm(self.link.now);
         if kind == Kind::Terminate {
             (self.terminating, self.stop_due) = (true, op.deadline);
@@ -161,12 +165,15 @@ impl Model {
         let ids = self.prompts_have_ids;
         let found = self.find(|op| match number {
             Some(number) => op.number == number && op.waits_for(Kind::Say),
-            None => !ids && op.place == place && op.waits_for(Kind::Say),
+            None => !ids && op.playing.contains(&place) && op.waits_for(Kind::Say),
         });
         let Some(op) = found.map(|at| &mut self.ops[at]) else { return };
         let number = op.number;
         match state {
-            State::Stopped => op.prompts -= 1,
+            State::Stopped => {
+                op.prompts -= 1;
+                op.playing.retain(|playing| *playing != place);
+            }
             State::Failed => return self.complete(|op| op.number == number, End::Failed),
             State::Started | State::Resumed => {}
         }

@@ -97,8 +97,7 @@ impl Subject {
     }
 
     fn ask(&mut self, kind: Kind, place: Place, both: bool, end: bool, patient: bool) {
-        let places = [place, Place { bob: !place.bob, ..place }];
-        let places = &places[..1 + usize::from(both)];
+        let places = place.and_other(both);
         let interactions: Vec<_> = places.iter().map(|place| interaction(*place)).collect();
         let devices: Vec<_> = places.iter().map(|place| device(place.bob).into()).collect();
         let asked = match kind {
