@@ -14,6 +14,7 @@ mod events;
 mod five_ways;
 mod incidents;
 mod matrix;
+mod on_sim;
 mod row;
 mod several;
 mod signals;

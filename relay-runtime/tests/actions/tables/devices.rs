@@ -8,7 +8,7 @@ use relay_protocol::{Event, response};
 use serde_json::{Value, json};
 
 use super::interactions::sends;
-use super::{ALICE, BOB, alice, bob_urn, device};
+use super::{ALICE, BOB, CALL, INCIDENT, alice, bob_urn, device};
 use crate::row::Row;
 
 fn on_alice(name: &str, fields: Value) -> Value {
@@ -148,34 +148,27 @@ fn inbox() -> Vec<Row> {
 }
 
 fn calls() -> Vec<Row> {
-    const CALL: &str = r#"Call { id: "call-7", device: Device("urn:relay-resource:name:device:Alice"), .. }"#;
-    let call_id = json!({ "call_id": "call-7" });
+    const BRINGS: &str =
+        r#"Call { id: "call-2", device: Device("urn:relay-resource:name:device:Alice"), .. }"#;
+    let call_id = json!({ "call_id": CALL });
     vec![
         Row::new(
             |cx| device(cx).call(bob_urn()),
             on_alice("call", json!({ "uri": BOB })),
-            response::Call::new("call-7"),
+            response::Call::new(CALL),
         )
-        .brings(CALL),
+        .brings(BRINGS),
         Row::new(
             |cx| device(cx).call_uri("sip:bob@example.com"),
             on_alice("call", json!({ "uri": "sip:bob@example.com" })),
-            response::Call::new("call-7"),
+            response::Call::new(CALL),
         )
-        .brings(CALL),
+        .brings(BRINGS),
+        Row::new(|cx| device(cx).answer(CALL), on_alice("answer", call_id.clone()), response::Answer::new())
+            .brings(BRINGS),
+        Row::new(|cx| device(cx).hang_up(CALL), on_alice("hangup", call_id.clone()), response::Hangup::new()),
         Row::new(
-            |cx| device(cx).answer("call-7"),
-            on_alice("answer", call_id.clone()),
-            response::Answer::new(),
-        )
-        .brings(CALL),
-        Row::new(
-            |cx| device(cx).hang_up("call-7"),
-            on_alice("hangup", call_id.clone()),
-            response::Hangup::new(),
-        ),
-        Row::new(
-            |cx| device(cx).ongoing_call("call-7").hang_up(),
+            |cx| device(cx).ongoing_call(CALL).hang_up(),
             on_alice("hangup", call_id),
             response::Hangup::new(),
         ),
@@ -208,12 +201,12 @@ fn incidents() -> Vec<Row> {
         Row::new(
             |cx| device(cx).create_incident("spill"),
             sends("create_incident", json!([]), json!({ "type": "spill", "originator_uri": ALICE })),
-            response::CreateIncident::new("inc-42"),
+            response::CreateIncident::new(INCIDENT),
         )
-        .brings(r#"Incident("inc-42")"#),
+        .brings(r#"Incident("inc-2")"#),
         Row::new(
-            |cx| cx.incident("inc-42").resolve("cleaned"),
-            sends("resolve_incident", json!([]), json!({ "incident_id": "inc-42", "reason": "cleaned" })),
+            |cx| cx.incident(INCIDENT).resolve("cleaned"),
+            sends("resolve_incident", json!([]), json!({ "incident_id": INCIDENT, "reason": "cleaned" })),
             response::ResolveIncident::new(),
         ),
     ]

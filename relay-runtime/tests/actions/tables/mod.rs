@@ -18,6 +18,10 @@ pub(crate) const HELLO_ALICE: &str =
 pub(crate) const HELLO_BOB: &str =
     "urn:relay-resource:name:interaction:hello?device=urn%3Arelay-resource%3Aname%3Adevice%3ABob";
 
+/// Ids as a simulated platform gives them to the first thing after the session.
+pub(crate) const CALL: &str = "call-2";
+pub(crate) const INCIDENT: &str = "inc-2";
+
 pub(crate) fn all() -> Vec<Row> {
     [interactions::rows(), devices::rows(), everybody::rows(), session::rows()]
         .into_iter()
