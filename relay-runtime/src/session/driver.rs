@@ -33,6 +33,8 @@ use crate::{Context, Error, metrics};
 const READ_BURST: usize = 32;
 /// Rounds before the task lets others run.
 const ROUNDS: usize = 64;
+/// Stands for the handler where making its parameters panicked.
+const PARAMETERS: &str = "parameters";
 
 /// Drives a session to its end. `closing` asks it to close the connection with code 1001.
 pub(crate) fn run<S>(
@@ -276,8 +278,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
                 }
                 Ok(None) => {}
                 Err(failure) => {
-                    self.probes.each(|probe| probe.handler_ended("a call", Some(&failure)));
-                    self.failed("parameters", &failure);
+                    self.probes.each(|probe| probe.handler_ended(PARAMETERS, Some(&failure)));
+                    self.failed(PARAMETERS, &failure);
                 }
             }
         }

@@ -3,7 +3,10 @@
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use relay_runtime::extract::{Delivery, FromEvent};
 use relay_runtime::testing::{self, Sim, StopReason};
+use relay_runtime::workflow;
+use relay_runtime::workflow::EventKind;
 
 use crate::workflows::{broken, hello};
 
@@ -221,4 +224,26 @@ fn a_difficult_platform_says_how_it_can_be_had_again() {
         sim.expect_stop(StopReason::Normal).await;
     });
     assert!(text.ends_with("\nthe platform was difficult on purpose: RELAY_SEED=17 repeats it\n"), "{text}");
+}
+
+/// A parameter that panics while it is made.
+struct Bomb;
+
+impl<E: EventKind> FromEvent<E> for Bomb {
+    fn from_event(_: &Delivery<'_, E>) -> relay_runtime::Result<Self> {
+        panic!("bang")
+    }
+}
+
+#[workflow(phrase = "hello")]
+async fn bombed(_: Bomb) {}
+
+#[test]
+fn parameters_have_the_name_that_metrics_give_them() {
+    let text = message(async {
+        let sim = Sim::new().workflow(bombed);
+        sim.device("Alice").speak_to_assistant("hello").await;
+        sim.until_idle().await;
+    });
+    assert!(text.contains("bombed failed in `parameters`: panicked: bang"), "{text}");
 }
