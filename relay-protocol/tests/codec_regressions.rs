@@ -19,7 +19,7 @@ fn unrecognised(frame: &str) -> Unrecognised {
 
 #[test]
 fn unsigned_numbers_have_their_whole_range() {
-    let vibrate = request::Vibrate::new([u64::MAX]);
+    let vibrate = request::Vibrate::new().pattern([u64::MAX]);
     assert_eq!(request(&codec::encode_request("a1", &[], &vibrate)), vibrate.into());
 
     let analytics = request::LogAnalyticsEvent::new(u64::MAX);

@@ -53,6 +53,26 @@ fn forms_that_we_never_send() {
     }
 }
 
+/// Where an event is good without it. A handler for it should run.
+#[test]
+fn what_is_no_urn_is_kept_and_the_rest_is_read() {
+    for odd in [r#""Alice""#, "7", "true", r#"{"name":"Alice"}"#, "[65,108,105,99,101]"] {
+        let frame = format!(
+            r#"{{"_type":"wf_api_button_event","button":"action","taps":"single","source_uri":{odd}}}"#
+        );
+        let read = Message::from_engine(&frame).unwrap_or_else(|e| panic!("{frame}: {}", e.why));
+        let Message::Event(Event::Button(press)) = read else { panic!("{read:?}") };
+        assert_eq!(press.source_uri, None);
+        assert!(press.extra.get("source_uri").is_some());
+    }
+    let start = r#"{"_type":"wf_api_start_event","trigger":{"type":"http","args":{"source_uri":"Alice"}}}"#;
+    assert!(matches!(Message::from_engine(start), Ok(Message::Event(Event::Start(_)))));
+    // Whoever asks should hear of it.
+    let asked =
+        r#"{"_id":"a1","_type":"wf_api_create_incident_request","type":"x","originator_uri":"Alice"}"#;
+    assert!(Message::from_workflow(asked).is_err());
+}
+
 /// Before 2022 the recipient of a notification was a name, under another key.
 #[test]
 fn a_name_that_is_no_urn_does_not_cost_the_event() {
@@ -210,6 +230,11 @@ const REQUESTS: &[Row] = &[
         "null for an empty list, in the Go SDK",
         r#"{"_id":"a1","_type":"wf_api_listen_request","phrases":null,"transcribe":true,"timeout":30,"alt_lang":""}"#,
         r#"{"_id":"a1","_type":"wf_api_listen_request","phrases":[],"transcribe":true,"timeout":30}"#,
+    ),
+    (
+        "null for an empty pattern, in the Go SDK",
+        r#"{"_id":"a1","_type":"wf_api_vibrate_request","pattern":null}"#,
+        r#"{"_id":"a1","_type":"wf_api_vibrate_request","pattern":[]}"#,
     ),
     (
         "null for everything, in the Go SDK",

@@ -51,7 +51,7 @@ fn vibration_is_felt() {
     let mut scene = Scene::new(&["Alice"]);
     let run = scene.start("run", "Alice");
     scene.open(run, "x", "Alice");
-    scene.ask(run, &[on("x", "Alice")], request::Vibrate::new([100, 500, 500, 500]));
+    scene.ask(run, &[on("x", "Alice")], request::Vibrate::new().pattern([100, 500, 500, 500]));
     scene.expect(&["Alice: feels [100, 500, 500, 500]", "run < vibrate"]);
 }
 
@@ -62,7 +62,7 @@ fn strict_mode_knows_its_colours_and_effects() {
     scene.open(run, "x", "Alice");
     scene.ask(run, &[on("x", "Alice")], flash("red"));
     scene.ask(run, &[on("x", "Alice")], request::SetLed::new("sparkle"));
-    scene.ask(run, &[on("x", "Alice")], request::Vibrate::new([]));
+    scene.ask(run, &[on("x", "Alice")], request::Vibrate::new());
     scene.expect(&[
         "run < set_led invalid_value: colours are written RRGGBB, got \"red\"",
         "run < set_led invalid_value: \"sparkle\" is no effect, which are rainbow, rotate, flash, breathe, static and off",

@@ -105,7 +105,7 @@ fn on_interactions() -> impl Strategy<Value = (Vec<Urn>, Request)> {
         1 => Just(request::StopPlayback::new().into()),
         3 => (0..3u64).prop_map(|timeout| request::Listen::new().timeout(timeout).into()),
         1 => Just(request::SetLed::new(LedEffect::Rainbow).into()),
-        1 => Just(request::Vibrate::new([100, 500]).into()),
+        1 => Just(request::Vibrate::new().pattern([100, 500]).into()),
         2 => Just(request::EndInteraction::new().into()),
     ];
     (prop::collection::vec(interaction(), 0..3), request)

@@ -609,7 +609,9 @@ impl Body for Prompt {
         let mut extra = Extra::default();
         while let Some(key) = map.next_key_seed(Key)? {
             match &*key {
-                "source_uri" => wire::field(&mut source_uri, "source_uri", &mut map)?,
+                "source_uri" => {
+                    wire::urn_field(&mut source_uri, &mut extra, "source_uri", &mut map)?
+                }
                 "type" => wire::field(&mut kind, "type", &mut map)?,
                 "id" => wire::field(&mut id, "id", &mut map)?,
                 _ => wire::keep(&mut extra, &key, &mut map)?,
@@ -711,7 +713,9 @@ impl Body for Button {
             match &*key {
                 "button" => wire::field(&mut button, "button", &mut map)?,
                 "taps" => wire::field(&mut taps, "taps", &mut map)?,
-                "source_uri" => wire::field(&mut source_uri, "source_uri", &mut map)?,
+                "source_uri" => {
+                    wire::urn_field(&mut source_uri, &mut extra, "source_uri", &mut map)?
+                }
                 _ => wire::keep(&mut extra, &key, &mut map)?,
             }
         }
@@ -962,7 +966,9 @@ impl Body for Notification {
             match &*key {
                 "name" => wire::field(&mut name, "name", &mut map)?,
                 "event" => wire::field(&mut event, "event", &mut map)?,
-                "source_uri" => wire::field(&mut source_uri, "source_uri", &mut map)?,
+                "source_uri" => {
+                    wire::urn_field(&mut source_uri, &mut extra, "source_uri", &mut map)?
+                }
                 "notification_state" => {
                     wire::field(&mut notification_state, "notification_state", &mut map)?
                 }
@@ -1195,7 +1201,9 @@ impl Body for Speech {
         while let Some(key) = map.next_key_seed(Key)? {
             match &*key {
                 "request_id" => wire::field(&mut request_id, "request_id", &mut map)?,
-                "source_uri" => wire::field(&mut source_uri, "source_uri", &mut map)?,
+                "source_uri" => {
+                    wire::urn_field(&mut source_uri, &mut extra, "source_uri", &mut map)?
+                }
                 "text" => wire::personal_field(&mut text, "text", &mut map)?,
                 "audio" => wire::personal_field(&mut audio, "audio", &mut map)?,
                 "lang" => wire::field(&mut lang, "lang", &mut map)?,

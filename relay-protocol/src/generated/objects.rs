@@ -342,7 +342,9 @@ impl Body for TriggerArgs {
         let mut extra = Extra::default();
         while let Some(key) = map.next_key_seed(Key)? {
             match &*key {
-                "source_uri" => wire::field(&mut source_uri, "source_uri", &mut map)?,
+                "source_uri" => {
+                    wire::urn_field(&mut source_uri, &mut extra, "source_uri", &mut map)?
+                }
                 "phrase" => wire::personal_field(&mut phrase, "phrase", &mut map)?,
                 "spillover" => {
                     wire::personal_field(&mut spillover, "spillover", &mut map)?

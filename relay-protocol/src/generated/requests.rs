@@ -1287,12 +1287,23 @@ pub struct Vibrate {
     pub extra: Extra,
 }
 impl Vibrate {
-    /// With the fields that must be there; the others at their defaults.
-    pub fn new(pattern: impl IntoIterator<Item = u64>) -> Self {
+    /// With every field at its default.
+    pub fn new() -> Self {
         Self {
-            pattern: pattern.into_iter().collect(),
+            pattern: Vec::new(),
             extra: Extra::default(),
         }
+    }
+    /// Sets [`pattern`](Self::pattern) and hands the message back.
+    #[must_use]
+    pub fn pattern(mut self, pattern: impl IntoIterator<Item = u64>) -> Self {
+        self.pattern = pattern.into_iter().collect();
+        self
+    }
+}
+impl Default for Vibrate {
+    fn default() -> Self {
+        Self::new()
     }
 }
 impl Body for Vibrate {
@@ -1306,7 +1317,7 @@ impl Body for Vibrate {
             }
         }
         Ok(Self {
-            pattern: wire::required(pattern, "pattern")?,
+            pattern: pattern.unwrap_or_else(|| Vec::new()),
             extra,
         })
     }

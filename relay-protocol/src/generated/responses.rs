@@ -602,7 +602,9 @@ impl Body for StartInteraction {
         let mut extra = Extra::default();
         while let Some(key) = map.next_key_seed(Key)? {
             match &*key {
-                "source_uri" => wire::field(&mut source_uri, "source_uri", &mut map)?,
+                "source_uri" => {
+                    wire::urn_field(&mut source_uri, &mut extra, "source_uri", &mut map)?
+                }
                 _ => wire::keep(&mut extra, &key, &mut map)?,
             }
         }

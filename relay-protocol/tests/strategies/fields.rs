@@ -164,7 +164,7 @@ pub(crate) const FIELDS: &[Field] = &[
     Field::new("wf_api_translate_request", "text", "text").required().personal(),
     Field::new("wf_api_translate_request", "from_lang", "word"),
     Field::new("wf_api_translate_request", "to_lang", "word"),
-    Field::new("wf_api_vibrate_request", "pattern", "list<uint>").required(),
+    Field::new("wf_api_vibrate_request", "pattern", "list<uint>"),
     Field::new("wf_api_set_led_request", "effect", "word").required(),
     Field::new("wf_api_set_led_request", "args", "object"),
     Field::new("wf_api_set_led_request", "args.rotations", "int"),

@@ -772,7 +772,8 @@ pub(crate) fn translate_request() -> impl Strategy<Value = request::Translate> {
 pub(crate) fn vibrate_request() -> impl Strategy<Value = request::Vibrate> {
     ((list(uint()),), extra())
         .prop_map(|((pattern,), extra)| {
-            let mut drawn = request::Vibrate::new(pattern);
+            let mut drawn = request::Vibrate::new();
+            drawn.pattern = pattern;
             drawn.extra = extra;
             drawn
         })

@@ -17,7 +17,9 @@ pub use maps::JsonMap;
 pub(crate) use maps::{empty_object, keep, keep_data};
 pub(crate) use values::{Count, from_bytes};
 
-use values::{integral, spell};
+use super::extra::Extra;
+use crate::urn::Urn;
+use values::{MaybeUrn, integral, spell};
 
 /// A type of the schema.
 pub(crate) trait Wire: Sized {
@@ -148,6 +150,24 @@ pub(crate) fn personal_field<'de, T: Wire, A: MapAccess<'de>>(
 ) -> Result<(), A::Error> {
     field(slot, key, map)
         .map_err(|_| A::Error::custom(format_args!("`{key}`: something other than {}", T::EXPECTED)))
+}
+
+/// [`field`] for a URN that may be absent: what is none is kept among the extra fields, and the rest of the message with
+/// it.
+pub(crate) fn urn_field<'de, A: MapAccess<'de>>(
+    slot: &mut Option<Urn>,
+    extra: &mut Extra,
+    key: &'static str,
+    map: &mut A,
+) -> Result<(), A::Error> {
+    let mut value = None;
+    field(&mut value, key, map)?;
+    match value {
+        Some(MaybeUrn::Urn(urn)) => *slot = Some(urn),
+        Some(MaybeUrn::Other(text)) => extra.insert(key, text),
+        None => {}
+    }
+    Ok(())
 }
 
 /// serde_json adds "at line 1 column 7" each time an error is wrapped; frames are one line, so it says nothing.

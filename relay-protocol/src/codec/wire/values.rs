@@ -86,6 +86,50 @@ impl Wire for Urn {
     }
 }
 
+/// What stands where a URN is due.
+pub(super) enum MaybeUrn {
+    Urn(Urn),
+    Other(String),
+}
+
+impl Wire for MaybeUrn {
+    const EXPECTED: &'static str = Urn::EXPECTED;
+
+    fn from_text(text: &str) -> Result<Option<Self>, String> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Urn::parse(text).map_or_else(|_| Self::Other(text.to_owned()), Self::Urn)))
+    }
+
+    fn from_int(value: i64) -> Result<Self, ()> {
+        String::from_int(value).map(Self::Other)
+    }
+
+    fn from_uint(value: u64) -> Result<Self, ()> {
+        String::from_uint(value).map(Self::Other)
+    }
+
+    fn from_float(value: f64) -> Result<Self, ()> {
+        String::from_float(value).map(Self::Other)
+    }
+
+    fn from_bool(value: bool) -> Result<Self, ()> {
+        String::from_bool(value).map(Self::Other)
+    }
+
+    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
+        String::from_map(map).map(Self::Other)
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Urn(urn) => urn.write(serializer),
+            Self::Other(text) => text.write(serializer),
+        }
+    }
+}
+
 macro_rules! number {
     ($($type:ty, $expected:literal, $write:ident;)*) => {$(
         impl Wire for $type {

@@ -38,6 +38,11 @@ impl<'a> Slot<'a> {
         self.ty == Ty::Count
     }
 
+    /// Whether the message is good without this URN.
+    pub(super) fn may_be_no_urn(&self) -> bool {
+        self.ty == Ty::Urn && self.field.presence == Presence::Optional
+    }
+
     pub(super) fn unwrapped(&self) -> TokenStream {
         if self.is_count() { quote!(.0) } else { quote!() }
     }

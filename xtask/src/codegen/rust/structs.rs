@@ -17,6 +17,9 @@ pub(super) struct Struct<'a> {
     ignore_case: bool,
     /// Unknown keys are data, which old engines may have spelled as lists.
     open: bool,
+    /// Whether a text that is no URN costs the whole message even where a URN may be absent. Who asks for something is
+    /// told so; of what an engine says, the rest is good.
+    exact_urns: bool,
 }
 
 impl<'a> Struct<'a> {
@@ -27,6 +30,7 @@ impl<'a> Struct<'a> {
             fields: &o.fields,
             ignore_case: o.ignore_case,
             open: o.open,
+            exact_urns: false,
         }
     }
 
@@ -60,7 +64,8 @@ impl<'a> Struct<'a> {
             Ends::Ended => "Really ends with the `interaction_lifecycle` event that has ended.",
             Ends::Stop => "Has no response: the `stop` event follows.",
         };
-        Self::message(&r.name, docs(&r.doc, Some(r.evidence), &[status, target, ends, &wire]), &r.fields)
+        let doc = docs(&r.doc, Some(r.evidence), &[status, target, ends, &wire]);
+        Self { exact_urns: true, ..Self::message(&r.name, doc, &r.fields) }
     }
 
     pub(super) fn response(r: &'a Request) -> Self {
@@ -70,7 +75,8 @@ impl<'a> Struct<'a> {
     }
 
     fn message(name: &str, doc: TokenStream, fields: &'a [Field]) -> Self {
-        Self { name: ident(&name.to_pascal_case()), doc, fields, ignore_case: false, open: false }
+        let name = ident(&name.to_pascal_case());
+        Self { name, doc, fields, ignore_case: false, open: false, exact_urns: false }
     }
 
     pub(super) fn items(&self, schema: &Schema) -> Result<TokenStream> {
@@ -169,6 +175,9 @@ impl<'a> Struct<'a> {
                 true => keys.map(|k| k.to_lowercase()).collect(),
                 false => keys.cloned().collect(),
             };
+            if f.may_be_no_urn() && !self.exact_urns {
+                return quote! { #(#keys)|* => wire::urn_field(&mut #name, &mut extra, #key, &mut map)?, };
+            }
             let field = if f.field.personal { quote!(personal_field) } else { quote!(field) };
             quote! { #(#keys)|* => wire::#field(&mut #name, #key, &mut map)?, }
         });
