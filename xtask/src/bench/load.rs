@@ -23,7 +23,7 @@ impl Load {
         let release = shell.root.join("target/release");
         let mut load = Self(Command::new(release.join("bench-load")));
         load.0.arg("--out").arg(shell.root.join(OUT));
-        load.server("ours", release.join("examples/bench_target").display());
+        load.server("ours", release.join("bench-ours").display());
         load.server("bare", release.join("bench-bare").display());
         Ok(load)
     }
