@@ -1,0 +1,69 @@
+//! The commands, a file or folder for each family.
+
+mod api;
+mod env;
+mod login;
+mod shell;
+
+use clap::Subcommand;
+
+use crate::cli::Global;
+use crate::client::Client;
+use crate::config::{Paths, Settings};
+use crate::error::Result;
+use crate::output::Out;
+
+/// What a command works with.
+#[derive(Debug)]
+pub(crate) struct Cx {
+    pub(crate) global: Global,
+    pub(crate) out: Out,
+}
+
+impl Cx {
+    pub(crate) fn new(global: Global) -> Self {
+        let out = Out::new(&global);
+        Self { global, out }
+    }
+
+    /// Where this user's files are.
+    pub(crate) fn paths(&self) -> Result<Paths> {
+        Paths::of_this_user()
+    }
+
+    /// Which server, as whom.
+    pub(crate) fn settings(&self) -> Result<Settings> {
+        Settings::resolve(&self.global, |name| std::env::var(name).ok(), &self.paths()?)
+    }
+
+    /// A client of that server.
+    pub(crate) fn client(&self) -> Result<Client> {
+        Client::new(self.settings()?)
+    }
+}
+
+/// All commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Login(login::Login),
+    Logout(login::Logout),
+    Whoami(login::Whoami),
+    Env(env::Env),
+    Api(api::Api),
+    Completions(shell::Completions),
+    Man(shell::Man),
+}
+
+impl Command {
+    pub(crate) async fn run(self, cx: &Cx) -> Result<()> {
+        match self {
+            Self::Login(command) => command.run(cx).await,
+            Self::Logout(command) => command.run(cx),
+            Self::Whoami(command) => command.run(cx).await,
+            Self::Env(command) => command.run(cx),
+            Self::Api(command) => command.run(cx).await,
+            Self::Completions(command) => command.run(cx),
+            Self::Man(command) => command.run(cx),
+        }
+    }
+}

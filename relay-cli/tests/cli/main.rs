@@ -1,0 +1,6 @@
+//! The `relay` command as its users see it: run as a process, against a server over a real socket.
+
+mod account;
+mod relay;
+mod shell;
+mod stub;

@@ -1,0 +1,115 @@
+//! The command in a world of its own: no settings of whoever runs the tests, 80 columns, no terminal.
+
+use std::fs;
+use std::path::PathBuf;
+
+use snapbox::cmd::{Command, OutputAssert};
+use snapbox::{Assert, Redactions};
+use tempfile::TempDir;
+
+use crate::stub::Stub;
+
+/// A user: their settings and the server that they use.
+pub(crate) struct Relay {
+    config: TempDir,
+    server: Option<String>,
+    token: Option<&'static str>,
+    columns: Option<u16>,
+}
+
+impl Relay {
+    /// Somebody who has never used it.
+    pub(crate) fn new() -> Self {
+        Self {
+            config: TempDir::with_prefix("relay-cli-").unwrap(),
+            server: None,
+            token: None,
+            columns: Some(80),
+        }
+    }
+
+    /// Somebody whose environment names this server and a token that it takes.
+    pub(crate) fn of(server: &Stub) -> Self {
+        Self { token: Some("t0ken"), ..Self::near(server) }
+    }
+
+    /// Somebody who knows of this server, and has no token.
+    pub(crate) fn near(server: &Stub) -> Self {
+        Self { server: Some(server.url()), ..Self::new() }
+    }
+
+    pub(crate) fn columns(self, columns: impl Into<Option<u16>>) -> Self {
+        Self { columns: columns.into(), ..self }
+    }
+
+    /// A file of the user, for arguments.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.config.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    pub(crate) fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_relay"))
+            .with_assert(self.expectations())
+            .env_clear()
+            .env("RELAY_CONFIG_DIR", self.config.path())
+            .current_dir(self.config.path())
+            .args(words(line));
+        if let Some(columns) = self.columns {
+            command = command.env("COLUMNS", columns.to_string());
+        }
+        if let Some(server) = &self.server {
+            command = command.env("RELAY_HOST", server);
+        }
+        if let Some(token) = self.token {
+            command = command.env("RELAY_API_KEY", token);
+        }
+        command
+    }
+
+    /// What differs from run to run has a name in the snapshots.
+    fn expectations(&self) -> Assert {
+        let mut redactions = Redactions::new();
+        redactions.insert("[CONFIG]", self.config.path().to_owned()).unwrap();
+        if let Some(server) = &self.server {
+            redactions.insert("[SERVER]", server.clone()).unwrap();
+        }
+        Assert::new().action_env("SNAPSHOTS").redact_with(redactions)
+    }
+
+    /// Runs a command line, in which quotes hold words together.
+    pub(crate) fn run(&self, line: &str) -> OutputAssert {
+        self.command(line).assert()
+    }
+
+    /// The output as text, of a command that must succeed.
+    pub(crate) fn stdout(&self, line: &str) -> String {
+        let output = self.command(line).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (at, part) in line.split('\'').enumerate() {
+        match (at % 2, words.last_mut()) {
+            (1, Some(word)) if !line.split('\'').take(at).collect::<String>().ends_with(' ') => {
+                let word: &mut String = word;
+                word.push_str(part);
+            }
+            (1, _) => words.push(part.to_owned()),
+            _ => words.extend(part.split_whitespace().map(str::to_owned)),
+        }
+    }
+    words
+}
