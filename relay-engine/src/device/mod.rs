@@ -3,6 +3,7 @@
 mod info;
 mod power;
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use relay_protocol::session::Timestamp;
@@ -96,6 +97,25 @@ impl Engine {
     /// [`DirectoryError`] if the name is empty or taken, or there is no such device.
     pub fn rename_device(&mut self, device: DeviceKey, name: &str) -> Result<(), DirectoryError> {
         self.directory.rename_device(device, name)
+    }
+
+    /// Somebody uses the device from now on, or nobody. Whoever used another one keeps it.
+    ///
+    /// # Errors
+    ///
+    /// [`DirectoryError`] if they use another device, or there is no such device.
+    pub fn set_user(&mut self, device: DeviceKey, user: Option<String>) -> Result<(), DirectoryError> {
+        self.directory.set_user(device, user)
+    }
+
+    /// The device tells where it is from now on, or not any more.
+    ///
+    /// # Errors
+    ///
+    /// [`DeviceError::Unknown`]: nothing has changed.
+    pub fn set_location_enabled(&mut self, device: DeviceKey, enabled: bool) -> Result<(), DeviceError> {
+        self.device_mut(device)?.info.location_enabled = enabled;
+        Ok(())
     }
 
     /// Removes a device; its interactions end.

@@ -12,8 +12,9 @@ use relay_protocol::{request, response};
 use super::speaker::Cut;
 use super::{Prompt, Sound, Source};
 use crate::engine::Engine;
+use crate::error::DeviceError;
 use crate::instance::Ask;
-use crate::key::LegKey;
+use crate::key::{DeviceKey, LegKey};
 use crate::refusal::Refusal;
 
 impl Engine {
@@ -25,6 +26,28 @@ impl Engine {
     /// Forgets a sound file.
     pub fn remove_sound(&mut self, name: &str) {
         self.sounds.remove(name);
+    }
+
+    /// Speaks to the person at a device in the platform's own voice, whatever workflow has the device.
+    ///
+    /// # Errors
+    ///
+    /// [`DeviceError`] if the device cannot be reached: nothing is heard, now or later.
+    pub fn announce(
+        &mut self,
+        now: Timestamp,
+        device: DeviceKey,
+        text: impl Into<String>,
+    ) -> Result<(), DeviceError> {
+        let limit = self.config.max_prompts;
+        if self.reachable(device)?.speaker.len() >= limit {
+            return Ok(()); // what waits there is more than anybody listens to
+        }
+        let text = text.into();
+        let length = self.speaking_time(&text);
+        let sound = Sound::Speech { text, lang: Language::English };
+        self.play_on(now, device, Prompt { source: Source::Platform, sound, length });
+        Ok(())
     }
 
     pub(crate) fn say(

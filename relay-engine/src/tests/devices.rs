@@ -184,3 +184,14 @@ fn what_does_not_work_on_the_platform_is_refused_in_strict_mode() {
          has it commented out",
     ]);
 }
+
+#[test]
+fn who_uses_a_device_can_change() {
+    let mut scene = Scene::new(&["Alice", "Bob"]);
+    let (alice, bob) = (scene.device("Alice"), scene.device("Bob"));
+    scene.engine.set_user(alice, Some("USER1".into())).unwrap();
+    assert!(scene.engine.set_user(bob, Some("USER1".into())).is_err());
+    scene.engine.set_user(alice, None).unwrap();
+    scene.engine.set_user(bob, Some("USER1".into())).unwrap();
+    assert_eq!(scene.engine.directory().device_used_by("USER1"), Some(bob));
+}

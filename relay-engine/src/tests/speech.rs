@@ -293,3 +293,20 @@ fn the_end_of_the_interaction_is_the_end_of_listening() {
         "run < ended x@Alice",
     ]);
 }
+
+#[test]
+fn the_platform_speaks_before_what_workflows_have_to_say() {
+    let mut scene = Scene::new(&["Alice"]);
+    let run = scene.start("run", "Alice");
+    scene.open(run, "x", "Alice");
+    scene.ask(run, &[on("x", "Alice")], say("one"));
+    scene.ask(run, &[on("x", "Alice")], say("two"));
+    scene.expect(&["Alice: hears \"one\"", "run < say", "run < say", "run < prompt started x@Alice"]);
+    scene.engine.announce(scene.now, scene.device("Alice"), "attention").unwrap();
+    scene.expect(&["Alice: hears no more", "run < prompt stopped x@Alice", "Alice: hears \"attention\""]);
+    scene.expect(&["Alice: hears no more"]);
+    scene.expect(&["Alice: hears \"two\"", "run < prompt started x@Alice"]);
+    scene.engine.set_online(scene.now, scene.device("Alice"), false).unwrap();
+    let refused = scene.engine.announce(scene.now, scene.device("Alice"), "attention");
+    assert_eq!(refused, Err(DeviceError::Offline));
+}
