@@ -37,7 +37,7 @@ pub use time::UnixMs;
 pub use token::{Role, Token, TokenHash};
 pub use transcript::Line;
 pub use trigger::{
-    Accepted, Attempt, Claim, Class, Counts, Hold, Idempotency, NewTrigger, Next, Recovered, Stage,
+    Accepted, Attempt, Claim, Class, Counts, Hold, Idempotency, NewTrigger, Next, Recovered, Retry, Stage,
     TriggerFilter, TriggerRow, TriggerState,
 };
 pub use workflow::{Config, Options, Start, StartTrigger, Target, Workflow};

@@ -143,6 +143,8 @@ pub struct TriggerRow {
     pub not_after: UnixMs,
     /// The occurrence of a timer that it is.
     pub fire_at: Option<UnixMs>,
+    /// The trigger that never began, which somebody wanted to be tried again as this one.
+    pub retry_of: Option<TriggerId>,
     /// When the start frame was about to leave.
     pub started_at: Option<UnixMs>,
     /// When it ended.
@@ -238,6 +240,17 @@ pub struct Counts {
     pub dialing: u64,
     /// Run.
     pub started: u64,
+}
+
+/// How triggers that never began are tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retry {
+    /// The time.
+    pub now: UnixMs,
+    /// Not to be started from then on.
+    pub not_after: UnixMs,
+    /// Only say which they would be.
+    pub dry_run: bool,
 }
 
 /// What was found after a crash.

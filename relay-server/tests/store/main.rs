@@ -1,0 +1,10 @@
+//! What the store promises, told against its facade alone: another database has to pass the same stories.
+
+#![allow(clippy::unwrap_used, reason = "these are tests, helpers included")]
+
+mod analytics;
+mod fixture;
+mod records;
+mod tokens;
+mod transcripts;
+mod triggers;

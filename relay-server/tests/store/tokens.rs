@@ -1,0 +1,45 @@
+//! Who may call the interface.
+
+use relay_server::model::{Role, Token, TokenHash};
+
+use crate::fixture::{Fixture, START, after};
+
+fn token(id: &str) -> Token {
+    Token {
+        id: id.into(),
+        name: "lobby bell".into(),
+        subscriber: Some("sub".into()),
+        role: Role::Trigger,
+        created_at: START,
+        expires_at: None,
+        last_used_at: None,
+        revoked_at: None,
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_found_by_the_hash_of_its_secret() {
+    let store = Fixture::new().await;
+    store.token_create(&token("t1"), TokenHash([1; 32])).await.unwrap();
+    assert_eq!(store.token_find(TokenHash([1; 32])).await.unwrap(), Some(token("t1")));
+    assert_eq!(store.token_find(TokenHash([2; 32])).await.unwrap(), None);
+    let again = store.token_create(&token("t2"), TokenHash([1; 32])).await.unwrap_err();
+    assert_eq!(again.to_string(), r#"there is a token "t2" already"#);
+}
+
+#[tokio::test]
+async fn a_token_remembers_its_use_and_its_end() {
+    let store = Fixture::new().await;
+    store.token_create(&token("t1"), TokenHash([1; 32])).await.unwrap();
+    let id = "t1".into();
+    for seconds in [60, 30] {
+        store.token_touch(&id, after(seconds)).await.unwrap();
+    }
+    for seconds in [90, 120] {
+        store.token_revoke(&id, after(seconds)).await.unwrap();
+    }
+    let expected = Token { last_used_at: Some(after(60)), revoked_at: Some(after(90)), ..token("t1") };
+    assert_eq!(store.token_list().await.unwrap(), [expected]);
+    let unknown = store.token_revoke(&"t9".into(), START).await.unwrap_err();
+    assert_eq!(unknown.to_string(), r#"there is no token "t9""#);
+}
