@@ -7,6 +7,9 @@ use super::files::File;
 
 const INHERITED: &[&str] = &["version", "edition", "rust-version", "license", "publish"];
 
+/// Programs may ask for a newer compiler than libraries, if what they depend on does.
+const PROGRAMS: &[&str] = &["relay-server/Cargo.toml"];
+
 const DEPENDENCIES: &[&str] = &["dependencies", "dev-dependencies", "build-dependencies"];
 
 pub fn check(file: &File, findings: &mut Vec<Finding>) {
@@ -20,7 +23,8 @@ pub fn check(file: &File, findings: &mut Vec<Finding>) {
         Err(error) => return find(format!("cannot be read: {error}")),
     };
     for key in INHERITED {
-        if !inherits(manifest.get("package").and_then(|package| package.get(key))) {
+        let own = *key == "rust-version" && PROGRAMS.contains(&file.path.as_str());
+        if !own && !inherits(manifest.get("package").and_then(|package| package.get(key))) {
             find(format!("write `{key}.workspace = true`"));
         }
     }
