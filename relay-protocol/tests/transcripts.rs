@@ -132,7 +132,7 @@ fn a_difference_is_shown_where_it_is() {
   0:00:00.006  engine    interaction_lifecycle source_uri="hello@Alice" type="started"
 - 0:00:00.006  workflow  say on hello@Alice lang="en-US" text="Where shall we meet Bob?"
 + 0:00:00.006  workflow  say on hello@Alice lang="en-US" text="When shall we meet Bob?"
-  0:00:01.305  engine    prompt id="b2e" source_uri="hello@Alice" type="stopped"
+  0:00:01.305  engine    prompt source_uri="hello@Alice" type="stopped"
   0:00:01.305  workflow  set_var name="mood" value="Second corner"
   0:00:01.306  workflow  get_device_info on Alice query="latlong" refresh=false
   0:00:01.310  engine    answers get_device_info: latlong=[37.5,1.0]

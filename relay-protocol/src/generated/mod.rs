@@ -8,10 +8,10 @@ pub(crate) mod enums;
 #[rustfmt::skip]
 pub(crate) mod events;
 #[rustfmt::skip]
+pub(crate) mod known;
+#[rustfmt::skip]
 pub(crate) mod objects;
 #[rustfmt::skip]
 pub(crate) mod requests;
 #[rustfmt::skip]
 pub(crate) mod responses;
-#[rustfmt::skip]
-pub(crate) mod shown;

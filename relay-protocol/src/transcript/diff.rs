@@ -2,17 +2,13 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde_json::Value;
-
 use super::align::align;
-use super::frame::{read, replace_texts, requests};
 use super::show::line;
-use super::{Entry, Redactor, Side, Transcript, What};
-use crate::Urn;
+use super::{Entry, Requests, Side, Transcript, What};
 
 /// What a workflow did differently in one session than in another: its requests, and the handlers that failed.
 ///
@@ -70,12 +66,12 @@ struct Act {
 
 impl Acts {
     fn of(transcript: &Transcript, redacted: bool) -> Self {
-        let ids: BTreeMap<String, String> =
-            requests(transcript).into_iter().map(|(id, name)| (id, format!("the id of a {name}"))).collect();
+        let mut requests = Requests::new(redacted);
         let acts =
             transcript.entries.iter().enumerate().filter_map(|(entry, Entry { what, .. })| match what {
                 What::Frame { from: Side::Workflow, text } => {
-                    let (target, what) = request(text, &ids, redacted);
+                    let asked = requests.read(text).map(|asked| (asked.target, asked.what));
+                    let (target, what) = asked.unwrap_or_else(|| (String::new(), text.trim().into()));
                     Some(Act { entry, target, what })
                 }
                 What::Failed { handler, why } if !redacted => {
@@ -103,23 +99,6 @@ impl Acts {
         });
         pairs.collect()
     }
-}
-
-/// Target and content of a request, in a form that can be compared.
-fn request(text: &str, ids: &BTreeMap<String, String>, redacted: bool) -> (String, String) {
-    let Some(mut map) = read(text) else { return (String::new(), text.trim().into()) };
-    map.remove("_id");
-    map.retain(|_, value| !value.is_null());
-    let mut value = Value::Object(map);
-    if redacted {
-        let frame = Redactor::nameless().frame(&value.to_string());
-        value = serde_json::from_str(&frame).unwrap_or(value);
-    }
-    replace_texts(&mut value, &mut |text| {
-        ids.get(text).cloned().or_else(|| Some(Urn::parse(text).ok()?.canonical().to_string()))
-    });
-    let target = value.get("_target").map(Value::to_string).unwrap_or_default();
-    (target, value.to_string())
 }
 
 /// The lines of the actual transcript, and those of the expected one that are missing, each where it would have been.

@@ -1,11 +1,9 @@
 //! Messages of a transcript as JSON.
 
-use alloc::string::String;
-use alloc::vec::Vec;
+use alloc::string::{String, ToString};
 
 use serde_json::Value;
 
-use super::{Side, Transcript};
 use crate::codec::JsonMap;
 
 /// A message, if it is an object with a type.
@@ -29,10 +27,13 @@ pub(super) fn id(map: &JsonMap) -> Option<&str> {
     map.get("_id")?.as_str()
 }
 
-/// The requests of a transcript in order: the id and what is requested.
-pub(super) fn requests(transcript: &Transcript) -> Vec<(String, String)> {
-    let frames = transcript.frames(Side::Workflow).filter_map(|(_, text)| read(text));
-    frames.filter_map(|map| Some((id(&map)?.into(), requested(&map)?.into()))).collect()
+/// A message in which ids of requests are replaced: in the envelope, and wherever else they are all of a text. One that is no
+/// JSON object comes back as it is.
+pub fn replace_ids(frame: &str, mut other: impl FnMut(&str) -> Option<String>) -> String {
+    let Some(map) = read(frame) else { return frame.into() };
+    let mut value = Value::Object(map);
+    replace_texts(&mut value, &mut other);
+    value.to_string()
 }
 
 /// Puts something else in the place of texts, wherever `replace` says so.

@@ -36,10 +36,13 @@ mod frame;
 mod lines;
 mod record;
 mod redact;
+mod request;
 mod show;
 mod tidy;
 
 pub use diff::Diff;
 pub use error::TranscriptError;
+pub use frame::replace_ids;
 pub use record::{Entry, Head, Side, Transcript, What};
 pub use redact::Redactor;
+pub use request::{Asked, Requests};

@@ -12,7 +12,7 @@ use super::frame::kind;
 use super::{Entry, Head, Transcript, What};
 use crate::Urn;
 use crate::codec::JsonMap;
-use crate::generated::shown::SHOWN;
+use crate::generated::known::KNOWN;
 
 /// Takes out of the messages of one session what people said, where they were, and who they are.
 ///
@@ -92,7 +92,7 @@ impl Redactor {
     pub fn frame(&mut self, text: &str) -> String {
         let Ok(mut map) = serde_json::from_str::<JsonMap>(text) else { return shape(text) };
         let kind = kind(&map).unwrap_or_default().to_owned();
-        let shown = SHOWN.iter().find(|(message, _)| *message == kind).map_or(&[][..], |(_, paths)| paths);
+        let shown = KNOWN.iter().find(|known| known.message == kind).map_or(&[][..], |known| known.shown);
         let fields = map.iter_mut().filter(|(key, _)| !matches!(key.as_str(), "_id" | "_type"));
         for (key, value) in fields {
             self.field(&Place { message: &kind, shown, path: key.clone() }, value);

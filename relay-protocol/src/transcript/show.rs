@@ -1,5 +1,6 @@
 //! Entries of a transcript as people read them.
 
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -10,8 +11,9 @@ use serde_json::Value;
 
 use super::frame::{kind, read, replace_texts};
 use super::{Entry, Side, What};
-use crate::Urn;
-use crate::codec::JsonMap;
+use crate::codec::{FromEngine, JsonMap, encode_event, from_engine};
+use crate::generated::known::{KNOWN, Known};
+use crate::{Event, Urn};
 
 /// Who did what, on one line; none for what goes without saying: that a request is being worked on, or was accepted.
 pub(super) fn line(entry: &Entry) -> Option<String> {
@@ -25,22 +27,29 @@ pub(super) fn line(entry: &Entry) -> Option<String> {
 }
 
 fn frame(from: Side, text: &str) -> Option<String> {
-    let Some(map) = read(text) else { return Some(format!("sends {text:?}")) };
-    let name = kind(&map).map(|kind| kind.strip_prefix("wf_api_").unwrap_or(kind)).unwrap_or_default();
-    let accepts = map.keys().all(|key| key.starts_with('_') || key == "id");
+    let text = match from_engine(text) {
+        FromEngine::Event(event) if from == Side::Engine => Cow::Owned(encode_event(&event)), // well spelled
+        _ => Cow::Borrowed(text),
+    };
+    let Some(map) = read(&text) else { return Some(format!("sends {text:?}")) };
+    let kind = kind(&map).unwrap_or_default().to_string();
+    let name = kind.strip_prefix("wf_api_").unwrap_or(&kind);
+    let target = target(&map);
+    let fields = fields(map, &kind);
     let what = match (from, name) {
         (_, "progress_event") => return None,
         (_, "error_response") => "refuses:".to_string(),
         (Side::Engine, name) => match name.strip_suffix("_response") {
-            Some(_) if accepts => return None,
+            Some(_) if fields.is_empty() => return None,
             Some(answered) => format!("answers {answered}:"),
-            None => name.strip_suffix("_event").unwrap_or(name).to_string(),
+            None => {
+                let name = name.strip_suffix("_event").unwrap_or(name);
+                Event::NAMES.contains(&name).then(|| name.to_string())?
+            }
         },
-        (Side::Workflow, name) => {
-            format!("{}{}", name.strip_suffix("_request").unwrap_or(name), target(&map))
-        }
+        (Side::Workflow, name) => format!("{}{target}", name.strip_suffix("_request").unwrap_or(name)),
     };
-    Some(what + &fields(map))
+    Some(what + &fields)
 }
 
 /// ` on hello@Alice`
@@ -66,14 +75,45 @@ fn named(text: &str) -> Option<String> {
     })
 }
 
-/// ` name="nap" timeout=20`: what a message says beyond its envelope.
-fn fields(mut map: JsonMap) -> String {
-    map.retain(|key, value| !key.starts_with('_') && !value.is_null());
-    let fields = map.into_iter().map(|(key, mut value)| {
-        replace_texts(&mut value, &mut named);
-        format!(" {key}={value}")
-    });
+/// ` name="nap" timeout=20`: what a message says beyond its envelope, as far as the protocol knows it.
+fn fields(map: JsonMap, kind: &str) -> String {
+    let mut value = Value::Object(map);
+    if let Some(known) = KNOWN.iter().find(|known| known.message == kind) {
+        forget_unknown(&mut value, known, "");
+    }
+    let Value::Object(map) = value else { return String::new() };
+    let shown = |key: &str| !key.starts_with('_') && !IDS.contains(&(kind, key));
+    let fields =
+        map.into_iter().filter(|(key, value)| shown(key) && !value.is_null()).map(|(key, mut value)| {
+            replace_texts(&mut value, &mut named);
+            format!(" {key}={value}")
+        });
     fields.collect()
+}
+
+/// Ids of requests, which say nothing to people.
+const IDS: [(&str, &str); 5] = [
+    ("wf_api_say_response", "id"),
+    ("wf_api_play_response", "id"),
+    ("wf_api_prompt_event", "id"),
+    ("wf_api_speech_event", "request_id"),
+    ("wf_api_listen_request", "request_id"),
+];
+
+/// Leaves out what no version of the protocol that this one knows has. Inside of values that may hold anything, that is
+/// nothing.
+fn forget_unknown(value: &mut Value, known: &Known, above: &str) {
+    let Value::Object(map) = value else { return };
+    let paths = || known.shown.iter().chain(known.hidden);
+    map.retain(|key, value| {
+        let path = format!("{above}{key}");
+        if paths().any(|known| *known == path) {
+            return true;
+        }
+        let inside = format!("{path}.");
+        forget_unknown(value, known, &inside);
+        paths().any(|known| known.starts_with(&inside))
+    });
 }
 
 /// `0:01:05.250`

@@ -44,16 +44,25 @@
 //!
 //! It panics with what was expected and where, what came instead, who is waiting for what, and all that has happened,
 //! with times. An expectation that nothing fulfils gives up after a day of virtual time, so that no test hangs.
+//!
+//! # Record and replay
+//!
+//! [`Sim::transcripts`] are the sessions of a simulation, message by message; a server
+//! [writes](crate::server::ServerBuilder::transcripts) the same to files. [`Sim::assert_golden`] compares a run with a file,
+//! and [`replay`] runs a workflow against what the platform did in one.
 
 mod conversation;
 mod device;
 mod direct;
 mod expect;
 mod frames;
+mod golden;
 mod link;
 mod observed;
 mod patience;
+mod record;
 mod registrations;
+mod replay;
 mod report;
 mod runs;
 mod runtime;
@@ -68,7 +77,10 @@ mod world;
 pub use device::Device;
 pub use direct::Spawned;
 pub use expect::Expectation;
+pub use golden::transcript;
 pub use relay_engine::{Config, DeviceInfo, Fault, Geofence, Light, Location, Silence, Workflow};
+pub use relay_protocol::transcript::{Diff, Transcript};
+pub use replay::{Replay, Replaying, replay};
 pub use runtime::run;
 pub use sim::Sim;
 

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
 use super::link;
+use super::record::Recorder;
 use super::state::State;
 use super::watch::Watching;
 use super::{patience, report};
@@ -23,6 +24,8 @@ pub(super) struct World {
     state: Mutex<State>,
     /// Where its clock begins.
     origin: Instant,
+    /// Writes its sessions down.
+    pub(super) recorder: Arc<Recorder>,
     /// What its sessions have in common.
     pub(super) settings: Arc<SessionSettings>,
     /// Something has happened.
@@ -35,11 +38,14 @@ impl World {
         let mut settings = Limits::default().session(states);
         // Nothing gets lost in memory, and a test that waits in vain should not have to wait through pings.
         settings.protocol.ping_interval = None;
+        let recorder = Arc::new(Recorder::default());
+        settings.observers.push(recorder.clone());
         let world = Arc::new_cyclic(|world| {
             settings.observers.push(Arc::new(Watching(Weak::clone(world))));
             Self {
                 state: Mutex::new(State::new(engine)),
                 origin: Instant::now(),
+                recorder,
                 settings: Arc::new(settings),
                 changed: Arc::default(),
                 tasks: Mutex::new(JoinSet::new()),

@@ -7,6 +7,7 @@ use futures_util::{SinkExt, StreamExt};
 use relay_protocol::transcript::{Side, Transcript, What};
 use relay_runtime::prelude::*;
 use relay_runtime::server::{ServerError, Transcripts};
+use relay_runtime::testing;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
@@ -202,4 +203,21 @@ async fn a_session_that_is_aborted_has_an_end_too() {
     server.handle.abort();
     server.task.await.unwrap();
     assert_eq!(read(dir.path())[0].ended(), Some("aborted"));
+}
+
+/// What somebody does who copies the file of a session into the tests.
+#[test]
+fn a_session_that_failed_becomes_a_test() {
+    let dir = tempfile::tempdir().unwrap();
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let server = serve(Transcripts::new(dir.path()).redacted()).await;
+        converse(&server, "fail", "the alarm").await;
+        stop(server).await;
+    });
+    let again = testing::run(async {
+        let seen = testing::transcript(&files(dir.path())[0]);
+        testing::replay(keeper, &seen).await
+    });
+    again.assert_same();
+    assert_eq!(again.transcript().failures().count(), 1);
 }

@@ -4,6 +4,7 @@
 mod direct;
 mod failures;
 mod people;
+mod replay;
 mod speed;
 mod stories;
 mod time;

@@ -2,6 +2,7 @@
 
 mod console;
 mod course;
+mod recording;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};

@@ -2,8 +2,8 @@
 
 mod enums;
 mod fields;
+mod known;
 mod messages;
-mod shown;
 mod structs;
 mod union;
 
@@ -16,8 +16,8 @@ use crate::schema::{Evidence, Schema};
 pub(super) use fields::{is_large, parse, rust_name};
 
 use enums::enums;
+use known::known;
 use messages::{events, objects, requests, responses};
-use shown::shown;
 
 /// The generated files of `relay-protocol/src/generated/`, by name.
 pub fn generate(schema: &Schema) -> Result<Vec<(&'static str, String)>> {
@@ -30,7 +30,13 @@ pub fn generate(schema: &Schema) -> Result<Vec<(&'static str, String)>> {
         ("events.rs", file("What the engine side pushes.", events(schema)?)?),
         ("requests.rs", file("What the workflow side asks.", requests(schema)?)?),
         ("responses.rs", file("What the engine side answers.", responses(schema)?)?),
-        ("shown.rs", file("What a redacted transcript shows.", shown(schema)?)?),
+        (
+            "known.rs",
+            file(
+                "The fields of each message, and what a redacted transcript shows of them.",
+                known(schema)?,
+            )?,
+        ),
     ])
 }
 
