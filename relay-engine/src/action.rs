@@ -11,7 +11,7 @@ use crate::analytics::Record;
 use crate::call::CallStatus;
 use crate::channel::Channel;
 use crate::incident::IncidentChange;
-use crate::key::{DeviceKey, GroupKey, InstanceKey};
+use crate::key::{DeviceKey, GroupKey, InstanceKey, NoticeKey};
 use crate::led::Light;
 use crate::notification::NotificationChange;
 use crate::sms::Sms;
@@ -70,8 +70,10 @@ pub enum Observation {
     Directory(Change),
     /// A notification was sent, or somebody reacted to it.
     Notification {
-        /// The run that sent it.
-        instance: InstanceKey,
+        /// Which.
+        notice: NoticeKey,
+        /// The run that sent it, unless it comes from outside of any.
+        instance: Option<InstanceKey>,
         /// Its name.
         name: String,
         /// What became of it.

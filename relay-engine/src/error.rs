@@ -104,6 +104,30 @@ impl fmt::Display for DeviceError {
     }
 }
 
+/// Why something cannot be announced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AnnounceError {
+    /// A key names no device, or none any more.
+    UnknownDevice,
+    /// So many notifications are not over.
+    TooMany {
+        /// How many there may be.
+        limit: usize,
+    },
+}
+
+impl core::error::Error for AnnounceError {}
+
+impl fmt::Display for AnnounceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownDevice => f.write_str("there is no such device"),
+            Self::TooMany { limit } => write!(f, "{limit} notifications are not over"),
+        }
+    }
+}
+
 /// The key names no workflow, or none any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownWorkflow;

@@ -9,6 +9,8 @@ slotmap::new_key_type! {
     pub struct WorkflowKey;
     /// One run of a workflow, which is one connection.
     pub struct InstanceKey;
+    /// A notification.
+    pub struct NoticeKey;
 }
 
 slotmap::new_key_type! {
@@ -16,6 +18,4 @@ slotmap::new_key_type! {
     pub(crate) struct LegKey;
     /// A call that rings or is connected.
     pub(crate) struct CallKey;
-    /// A notification that is not over.
-    pub(crate) struct NoticeKey;
 }

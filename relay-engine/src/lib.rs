@@ -31,10 +31,10 @@
 //! | channel, button | where a device is, what its buttons do | `turn_to`, `tap`, `set_online`, `set_do_not_disturb` |
 //! | interaction, speech, led, vibration | what workflows do with a device | `speak` |
 //! | trigger | registrations, tags, geofences, positions | `register`, `ask_assistant`, `invoke`, `fire_schedule`, `touch_tag`, `set_battery`, `set_location`, `set_position`, `raise_alarm` |
-//! | notification | broadcasts, alerts | a `tap` on Talk acknowledges |
+//! | notification | broadcasts, alerts | `alert`, `broadcast`, `take_back`; a `tap` on Talk acknowledges |
 //! | call | calls between devices | `place_call`; a `tap` answers, two hang up |
 //! | inbox | missed messages | `leave_message` |
-//! | incident, analytics, sms | what is handed on to people and systems | `resolve_incident`, `cancel_incident`, `report_sms` |
+//! | incident, analytics, sms | what is handed on to people and systems | `resolve_incident`, `cancel_incident`, `report_sms`; `report` for what nobody knows more about |
 //! | timers, variables | what belongs to a run | |
 //! | hostile, fault | trouble on purpose, for tests of workflow sides | [`Config::hostile`], `inject` |
 //!
@@ -165,14 +165,14 @@ pub use config::{Config, Mode, Silence};
 pub use deadlines::Reason;
 pub use directory::{Device, DeviceInfo, Directory, Group, Location};
 pub use engine::{Engine, Load};
-pub use error::{DeviceError, DirectoryError, Resource, UnknownIncident, UnknownWorkflow};
+pub use error::{AnnounceError, DeviceError, DirectoryError, Resource, UnknownIncident, UnknownWorkflow};
 pub use fault::Fault;
 pub use inbox::Message;
 pub use incident::{Incident, IncidentChange};
 pub use instance::Instance;
-pub use key::{DeviceKey, GroupKey, InstanceKey, WorkflowKey};
+pub use key::{DeviceKey, GroupKey, InstanceKey, NoticeKey, WorkflowKey};
 pub use led::{LEDS, Light, Rgb, RingOwner};
-pub use notification::NotificationChange;
+pub use notification::{ALERT_TONE, Announcement, BROADCAST_CHIME, NotificationChange};
 pub use sms::Sms;
 pub use speech::{MarkOnly, Sound, Translator, Utterance};
 pub use trigger::{Geofence, Install, InvokeError, Places, Registration, RegistrationError};

@@ -86,6 +86,12 @@ impl Instance {
 }
 
 impl Engine {
+    /// Tells a running workflow something of which the engine does not know by itself: what nobody knows the cause of, as
+    /// `audio` and `resume`, or what somebody else carries out. In order with the other events.
+    pub fn report(&mut self, now: Timestamp, instance: InstanceKey, event: impl Into<Event>) {
+        self.emit(now, instance, event);
+    }
+
     /// Tells the workflow that something happened.
     pub(crate) fn emit(&mut self, now: Timestamp, key: InstanceKey, event: impl Into<Event>) {
         let Some(instance) = self.instances.get_mut(key).filter(|instance| instance.is_running()) else {

@@ -6,7 +6,7 @@ use relay_protocol::session::Timestamp;
 use relay_protocol::types::NotificationEvent;
 use relay_protocol::{Urn, event};
 
-use super::{Notice, NotificationChange, State};
+use super::{NotificationChange, State};
 use crate::deadlines::Deadline;
 use crate::engine::Engine;
 use crate::key::{DeviceKey, NoticeKey};
@@ -18,8 +18,7 @@ impl Engine {
         let Some(notice) = self.notices.get_mut(key) else { return };
         let repeat = now + self.config.alert_repeat;
         notice.repeats = Some(self.deadlines.set(repeat, Deadline::AlertRepeat(key)));
-        notice.expires =
-            Some(self.deadlines.set(now + self.config.alert_timeout, Deadline::AlertTimeout(key)));
+        notice.expires = Some(self.deadlines.set(now + notice.timeout, Deadline::AlertTimeout(key)));
         self.drop_if_over(now, key);
     }
 
@@ -52,8 +51,9 @@ impl Engine {
             let event = event::Notification::new(notice.name.as_str(), NotificationEvent::Acknowledged)
                 .source_uri(source)
                 .notification_state(notice.state());
-            let instance = notice.instance;
-            self.emit(now, instance, event);
+            if let Some(run) = notice.sender {
+                self.emit(now, run, event);
+            }
         }
         self.hush(now, key, device, NotificationChange::Acknowledged(device));
         true
@@ -89,10 +89,7 @@ impl Engine {
 
     /// Silence on one device that nothing is to be heard from any more.
     fn hush(&mut self, now: Timestamp, key: NoticeKey, device: DeviceKey, change: NotificationChange) {
-        if let Some(Notice { instance, name, .. }) = self.notices.get(key) {
-            let (instance, name) = (*instance, name.clone());
-            self.observe_notification(instance, &name, change);
-        }
+        self.observe_notification(key, change);
         self.cut_off(now, device, Cut::Stopped, |prompt| prompt.source == Source::Notice(key));
         if let Some(device) = self.directory.device_mut(device) {
             device.alerts.retain(|sounding| *sounding != key);

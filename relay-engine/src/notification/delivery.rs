@@ -12,14 +12,14 @@ use crate::action::{Action, Observation, Perception};
 use crate::deadlines::Deadline;
 use crate::engine::Engine;
 use crate::instance::Reply;
-use crate::key::{DeviceKey, InstanceKey, NoticeKey};
+use crate::key::{DeviceKey, NoticeKey};
 use crate::led::{Light, Rgb, RingOwner};
 use crate::speech::{Prompt, Sound, Source};
 
-/// What is heard before a broadcast. The name is ours.
-const CHIME: &str = "relay-local://chime";
-/// What is heard before an alert, each time. The name is ours.
-const TONE: &str = "relay-local://alert";
+/// The sound file that is heard before the words of a broadcast. The name is ours.
+pub const BROADCAST_CHIME: &str = "relay-local://chime";
+/// The sound file that is heard before the words of an alert, each time. The name is ours.
+pub const ALERT_TONE: &str = "relay-local://alert";
 /// The ring while an alert sounds. What the real platform shows is not known.
 const ALERT: Rgb = Rgb { r: 0xff, g: 0xff, b: 0xff };
 
@@ -29,7 +29,7 @@ impl Engine {
         &mut self,
         now: Timestamp,
         key: NoticeKey,
-        token: Token,
+        token: Option<Token>,
         mut waiting: VecDeque<DeviceKey>,
     ) -> bool {
         let batch = self.config.delivery_batch.max(1).min(waiting.len());
@@ -51,9 +51,11 @@ impl Engine {
 
     pub(crate) fn delivery_due(&mut self, now: Timestamp, key: NoticeKey) {
         let Some(notice) = self.notices.get_mut(key) else { return };
-        let instance = notice.instance;
+        let sender = notice.sender;
         let Some(Delivery { token, waiting, .. }) = notice.delivery.take() else { return };
-        match self.deliver(now, key, token, waiting) {
+        let delivered = self.deliver(now, key, token, waiting);
+        let Some((instance, token)) = sender.zip(token) else { return };
+        match delivered {
             true => self.respond(now, instance, token, Ok(Reply::now(response::Notification::new()))),
             false => self.progress(now, instance, token),
         }
@@ -74,7 +76,7 @@ impl Engine {
             let push = notice.push.clone();
             self.perceive(to, Perception::Push { text: text.clone(), push });
         }
-        let tone = Sound::File(if alert { TONE } else { CHIME }.to_string());
+        let tone = Sound::File(if alert { ALERT_TONE } else { BROADCAST_CHIME }.to_string());
         let (short, long) = (self.config.sound_length, self.speaking_time(&text));
         self.play_on(now, to, Prompt { source: spoken.clone(), sound: tone, length: short });
         let words = Sound::Speech { text, lang: Language::English };
@@ -88,26 +90,23 @@ impl Engine {
         }
     }
 
-    pub(super) fn observe_notification(
-        &mut self,
-        instance: InstanceKey,
-        name: &str,
-        what: NotificationChange,
-    ) {
-        let name = name.to_string();
-        self.actions.push_back(Action::Observed(Observation::Notification { instance, name, what }));
+    pub(super) fn observe_notification(&mut self, notice: NoticeKey, what: NotificationChange) {
+        let Some(Notice { sender, name, .. }) = self.notices.get(notice) else { return };
+        let (instance, name) = (*sender, name.clone());
+        self.actions.push_back(Action::Observed(Observation::Notification { notice, instance, name, what }));
     }
 
     /// Forgets one that is over.
     pub(super) fn drop_notice(&mut self, now: Timestamp, key: NoticeKey) {
-        let Some(Notice { instance, delivery, repeats, expires, .. }) = self.notices.remove(key) else {
+        let Some(Notice { sender, delivery, repeats, expires, .. }) = self.notices.remove(key) else {
             return;
         };
         let next = delivery.as_ref().map(|delivery| delivery.next);
         for deadline in [next, repeats, expires].into_iter().flatten() {
             self.deadlines.cancel(deadline);
         }
-        if let Some(Delivery { token, .. }) = delivery {
+        let token = delivery.and_then(|delivery| delivery.token);
+        if let Some((instance, token)) = sender.zip(token) {
             self.respond(now, instance, token, Ok(Reply::now(response::Notification::new())));
         }
     }

@@ -2,11 +2,16 @@
 
 mod alert;
 mod delivery;
+mod outside;
 mod request;
+
+pub use delivery::{ALERT_TONE, BROADCAST_CHIME};
+pub use outside::Announcement;
 
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use relay_protocol::session::Token;
 use relay_protocol::types::{NotificationState, NotificationType, PushOptions};
@@ -29,7 +34,7 @@ pub enum NotificationChange {
     },
     /// The person at this device acknowledged it.
     Acknowledged(DeviceKey),
-    /// A workflow took it back from this device.
+    /// It was taken back from this device.
     Cancelled(DeviceKey),
     /// The person at this device did not react in time.
     TimedOut(DeviceKey),
@@ -40,7 +45,8 @@ pub enum NotificationChange {
 /// It outlives the run that sent it: an alert is for people, and a workflow may well send one and be done.
 #[derive(Debug)]
 pub(crate) struct Notice {
-    instance: InstanceKey,
+    /// The run that sent it, unless it comes from outside.
+    sender: Option<InstanceKey>,
     kind: NotificationType,
     name: String,
     text: String,
@@ -48,16 +54,19 @@ pub(crate) struct Notice {
     /// In the order in which they were named.
     recipients: Vec<DeviceKey>,
     standing: BTreeMap<DeviceKey, Standing>,
+    /// How long an alert waits for people to react.
+    timeout: Duration,
     delivery: Option<Delivery>,
     /// Alerts only, once all recipients had their first.
     repeats: Option<DeadlineKey>,
     expires: Option<DeadlineKey>,
 }
 
-/// A delivery that is not over. The workflow waits for the answer to its request.
+/// A delivery that is not over.
 #[derive(Debug)]
 struct Delivery {
-    token: Token,
+    /// The workflow waits for the answer to its request.
+    token: Option<Token>,
     waiting: VecDeque<DeviceKey>,
     next: DeadlineKey,
 }

@@ -1,6 +1,6 @@
 //! Sending and cancelling.
 
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,7 +10,7 @@ use relay_protocol::types::NotificationType;
 use relay_protocol::urn::UrnKind;
 use relay_protocol::{RequestBody, Urn, request, response};
 
-use super::{Notice, NotificationChange, Standing, State};
+use super::{Notice, Standing, State};
 use crate::directory::Device;
 use crate::engine::Engine;
 use crate::instance::{Ask, Reply};
@@ -47,22 +47,21 @@ impl Engine {
         self.check_words(ask, &notification.name, &text)?;
         self.make_room(now, ask, &notification.name)?;
 
-        let sent =
-            NotificationChange::Sent { kind: kind.clone(), text: text.clone(), recipients: devices.len() };
-        self.observe_notification(ask.instance, &notification.name, sent);
-        let notice = self.notices.insert(Notice {
-            instance: ask.instance,
+        let notice = Notice {
+            sender: Some(ask.instance),
             kind,
             name: notification.name,
             text,
             push: notification.push_opts,
             standing: self.all_open(&devices),
-            recipients: devices.clone(),
+            recipients: devices,
+            timeout: self.config.alert_timeout,
             delivery: None,
             repeats: None,
             expires: None,
-        });
-        Ok(match self.deliver(now, notice, ask.token, VecDeque::from(devices)) {
+        };
+        let (_, delivered) = self.send_notice(now, notice, Some(ask.token));
+        Ok(match delivered {
             true => Reply::now(response::Notification::new()),
             false => Reply::Later,
         })
@@ -82,8 +81,9 @@ impl Engine {
     /// The notifications that a run may cancel: its own, and those that nobody else can any more. Names must be unique,
     /// but official samples write constants, so those of other runs are left alone.
     fn notices_named(&self, instance: InstanceKey, name: &str) -> Vec<NoticeKey> {
-        let may =
-            |notice: &Notice| notice.instance == instance || !self.instances.contains_key(notice.instance);
+        let may = |notice: &Notice| {
+            notice.sender.is_some_and(|sender| sender == instance || !self.instances.contains_key(sender))
+        };
         let notices = self.notices.iter();
         notices.filter(|(_, notice)| notice.name == name && may(notice)).map(|(key, _)| key).collect()
     }
@@ -135,7 +135,7 @@ impl Engine {
         }
     }
 
-    fn all_open(&self, devices: &[DeviceKey]) -> BTreeMap<DeviceKey, Standing> {
+    pub(super) fn all_open(&self, devices: &[DeviceKey]) -> BTreeMap<DeviceKey, Standing> {
         let name = |key| self.directory.device(key).map(Device::name).unwrap_or_default();
         let open = |key| Standing { name: String::from(name(key)), state: State::Open };
         devices.iter().map(|key| (*key, open(*key))).collect()

@@ -1,6 +1,7 @@
 //! Stories: workflows, devices, and what each of them sees.
 
 mod analytics;
+mod announcements;
 mod buttons;
 mod calls;
 mod channels;

@@ -260,7 +260,10 @@ impl Scene {
                 }
             }
             Observation::Directory(change) => return self.tell_change(&change),
-            Observation::Notification { name, what, .. } => match what {
+            Observation::Notification { name, what, instance, .. } => match what {
+                NotificationChange::Acknowledged(device) if instance.is_none() => {
+                    format!("{name} acknowledged by {}", self.name(device))
+                }
                 NotificationChange::Cancelled(device) => {
                     format!("{name} cancelled for {}", self.name(device))
                 }

@@ -17,9 +17,12 @@ impl State {
                 self.conversation.add(at, &senses.name, senses::told(&what));
             }
             Observation::Instance { instance, what } => self.reach(at, instance, what),
-            Observation::Notification { instance, name, what } => {
+            Observation::Notification { instance, name, what, .. } => {
                 let what = self.notified(&name, what);
-                self.note(at, instance, what);
+                match instance {
+                    Some(instance) => self.note(at, instance, what),
+                    None => self.conversation.add(at, &"console".into(), what),
+                }
             }
             Observation::Incident { id, what } => self.incident(at, id, what),
             Observation::Record(record) => self.news.records.push_back(record),

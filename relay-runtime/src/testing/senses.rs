@@ -4,12 +4,7 @@ use std::collections::VecDeque;
 use std::mem::take;
 use std::sync::Arc;
 
-use relay_engine::{CallStatus, Channel, Light, Perception, Sound};
-
-/// What the engine plays before the words of an alert.
-const ALERT_TONE: &str = "relay-local://alert";
-/// What the engine plays before the words of a broadcast.
-const BROADCAST_CHIME: &str = "relay-local://chime";
+use relay_engine::{ALERT_TONE, BROADCAST_CHIME, CallStatus, Channel, Light, Perception, Sound};
 
 /// One person.
 #[derive(Debug)]
