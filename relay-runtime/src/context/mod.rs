@@ -10,6 +10,7 @@ mod fields;
 mod group;
 mod incident;
 mod interaction;
+mod log;
 mod notification;
 mod signals;
 mod talk;
@@ -60,7 +61,7 @@ use crate::session::Shared;
 /// | ask and set up a device, call, report an incident | [`device`](Self::device) |
 /// | tell many at once | [`broadcast`](Self::broadcast), [`alert`](Self::alert) |
 /// | groups | [`group`](Self::group), [`create_group`](Self::create_group) |
-/// | values, times, records | [`vars`](Self::vars), [`timers`](Self::timers), [`analytics`](Self::analytics) |
+/// | values, times, records | [`vars`](Self::vars), [`timers`](Self::timers), [`analytics`](Self::analytics), [`debug_log`](Self::debug_log) |
 /// | wait for events | [`events`](Self::events), [`events_of`](Self::events_of), [`next`](Self::next) |
 /// | hear other sessions | [`subscribe`](Self::subscribe) |
 /// | end | [`terminate`](Self::terminate), [`finish`](Self::finish), [`closed`](Self::closed) |

@@ -4,7 +4,9 @@
 //! does not compile.
 
 mod devices;
+mod events;
 mod interactions;
+mod server;
 mod session;
 
 use std::fmt::Write;
@@ -32,12 +34,12 @@ pub(crate) struct Section {
 macro_rules! row {
     (
         $what:literal, [$($theirs:literal),*],
-        [$($ty:ident :: $method:ident $(:: <$of:ty>)? ($($arg:expr),*) $(. $option:ident ($($value:expr),*))*),* $(,)?]
+        [$($ty:ident $(:: <$param:ty>)? :: $method:ident $(:: <$of:ty>)? ($($arg:expr),*) $(. $option:ident ($($value:expr),*))*),* $(,)?]
         $(, $note:literal)?
     ) => {{
         $({
             #[allow(dead_code, unused_mut)]
-            fn exists(mut it: $ty) {
+            fn exists(mut it: $ty$(<$param>)?) {
                 $crate::matrix::used(it.$method$(::<$of>)?($($arg),*)$(.$option($($value),*))*);
             }
         })*
@@ -54,11 +56,41 @@ macro_rules! row {
 }
 pub(crate) use row;
 
+/// A row whose items belong to a type, not to a value of it.
+macro_rules! named {
+    (
+        $what:literal, [$($theirs:literal),*],
+        [$($ty:ident $(:: <$param:ty>)? :: $function:ident ($($arg:expr),*)),* $(,)?] $(, $note:literal)?
+    ) => {{
+        $(
+            #[allow(dead_code)]
+            fn $function() {
+                $crate::matrix::used($ty$(::<$param>)?::$function($($arg),*));
+            }
+        )*
+        $crate::matrix::Row {
+            what: $what,
+            theirs: [$($theirs),*],
+            ours: &[$((concat!(stringify!($ty), "::", stringify!($function)), &[])),*],
+            note: concat!($($note)?),
+        }
+    }};
+}
+pub(crate) use named;
+
 /// Takes what a call gives, without awaiting it.
 pub(crate) fn used<T>(_: T) {}
 
 fn sections() -> Vec<Section> {
-    [interactions::sections(), devices::sections(), session::sections()].into_iter().flatten().collect()
+    let all = [
+        server::serving(),
+        events::sections(),
+        interactions::sections(),
+        devices::sections(),
+        session::sections(),
+        server::without_session(),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 /// The tables as Markdown, with the notes under each.
