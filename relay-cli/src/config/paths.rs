@@ -22,7 +22,7 @@ impl Paths {
     /// When this user has no home.
     pub(crate) fn of_this_user() -> Result<Self> {
         if let Some(dir) = absolute("RELAY_CONFIG_DIR") {
-            return Ok(Self { config: dir.clone(), state: dir });
+            return Ok(Self::below(dir));
         }
         let home = || {
             env::home_dir().filter(|home| !home.as_os_str().is_empty()).ok_or_else(|| {
@@ -45,6 +45,11 @@ impl Paths {
         Ok(Self { config: config.join("relay"), state: state.join("relay") })
     }
 
+    /// All of it in one folder.
+    pub(crate) fn below(dir: PathBuf) -> Self {
+        Self { config: dir.clone(), state: dir }
+    }
+
     /// Everything that may be shown.
     pub(crate) fn profiles(&self) -> PathBuf {
         self.config.join("config.toml")
@@ -60,9 +65,9 @@ impl Paths {
         self.config.join("dev-certs")
     }
 
-    /// What a running `relay dev` says about itself.
+    /// What each running `relay dev` says about itself.
     pub(crate) fn dev(&self) -> PathBuf {
-        self.state.join("dev.json")
+        self.state.join("dev")
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which server, as whom: logins, profiles, the environment, and what is said when that goes wrong.
 
+use std::fs::{self, File};
+
 use serde_json::json;
 use snapbox::str;
 
@@ -106,10 +108,20 @@ error: there is no profile `three`
 fn a_running_dev_server_is_found() {
     let server = Stub::start();
     let relay = Relay::new();
-    let state = json!({ "host": server.url(), "token": "t0ken", "subscriber_id": "S7", "pid": 1 });
-    relay.write("dev.json", &state.to_string());
+    let state = json!({ "host": server.url(), "token": "t0ken", "subscriber_id": "S7" });
+    fs::create_dir(relay.path("dev")).unwrap();
+    relay.write("dev/1.json", &state.to_string());
+    let running = File::create(relay.path("dev/1.lock")).unwrap();
+    running.lock().unwrap();
     relay.run("api workflow").success();
     assert_eq!(server.world().requests.last().unwrap().line, "GET /ibot/workflow?subscriber_id=S7");
+    drop(running);
+    relay.run("api workflow").code(2).stderr_eq(str![[r#"
+error: no Relay server is named
+  cause: no --host, no RELAY_HOST, no running `relay dev`, and nobody has logged in
+  next: start one with `relay dev`, or log in to one: relay login --host HOST
+
+"#]]);
 }
 
 #[test]
