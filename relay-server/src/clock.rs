@@ -1,1 +1,0 @@
-//! Time, real or virtual.
