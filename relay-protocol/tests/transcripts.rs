@@ -122,6 +122,14 @@ fn sessions_that_do_the_same_have_no_difference() {
 }
 
 #[test]
+fn what_is_made_by_chance_is_no_difference() {
+    let named = |name: &str| changed(&[("Second corner", name)]);
+    assert!(named("14859e647491c74b").diff(&named("0b3d24dd7123cb53")).is_empty());
+    assert_eq!(named("14859e647491c74b").tidied(), named("0b3d24dd7123cb53").tidied());
+    assert!(!named("990007560000001").diff(&named("990007560000002")).is_empty());
+}
+
+#[test]
 fn a_difference_is_shown_where_it_is() {
     let diff = sample().diff(&changed(&[("Where shall", "When shall")]));
     assert_eq!(diff.count(), 2);

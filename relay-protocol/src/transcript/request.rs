@@ -3,6 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use serde_json::Value;
 
@@ -31,6 +32,9 @@ pub struct Asked {
     pub target: String,
     /// All of it. Equal for requests that ask the same.
     pub what: String,
+    /// The texts in it that seem to be made by chance, such as the names that an SDK gives to notifications. They are not in
+    /// `what`, but later messages may name them.
+    pub random: Vec<String>,
 }
 
 impl Requests {
@@ -52,10 +56,22 @@ impl Requests {
             let shown = Redactor::nameless().frame(&value.to_string());
             value = serde_json::from_str(&shown).unwrap_or(value);
         }
-        replace_texts(&mut value, &mut |text| {
-            self.ids.get(text).cloned().or_else(|| Some(Urn::parse(text).ok()?.canonical().to_string()))
+        let mut random = Vec::new();
+        replace_texts(&mut value, &mut |text| match self.ids.get(text) {
+            Some(known) => Some(known.clone()),
+            None if is_random(text) => {
+                random.push(text.to_string());
+                Some("random".to_string())
+            }
+            None => Some(Urn::parse(text).ok()?.canonical().to_string()),
         });
         let target = value.get("_target").map(Value::to_string).unwrap_or_default();
-        Some(Asked { id, name, target, what: value.to_string() })
+        Some(Asked { id, name, target, what: value.to_string(), random })
     }
+}
+
+/// At least 64 bits in hexadecimal digits. Ids of devices have 15 digits.
+fn is_random(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
+    digits >= 16 && text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
 }

@@ -8,14 +8,18 @@ use super::frame::replace_ids;
 use super::{Entry, Head, Requests, Side, Transcript, What};
 
 impl Transcript {
-    /// The same conversation without what differs from run to run: requests are numbered, keys are sorted, and who wrote it
-    /// down and when is left out.
+    /// The same conversation without what differs from run to run: requests are numbered, as are texts that seem to be made
+    /// by chance; keys are sorted; and who wrote it down and when is left out.
     #[must_use]
     pub fn tidied(&self) -> Self {
         let mut requests = Requests::default();
-        let ids = self.frames(Side::Workflow).filter_map(|(_, text)| Some(requests.read(text)?.id));
-        let numbered: BTreeMap<String, String> =
-            ids.zip(1..).map(|(id, number)| (id, format!("request-{number}"))).collect();
+        let asked = self.frames(Side::Workflow).filter_map(|(_, text)| requests.read(text));
+        let mut numbered: BTreeMap<String, String> = BTreeMap::new();
+        for (number, asked) in (1..).zip(asked) {
+            let random = asked.random.into_iter().zip(1..);
+            numbered.extend(random.map(|(text, n)| (text, format!("random-{number}-{n}"))));
+            numbered.insert(asked.id, format!("request-{number}"));
+        }
         let entries = self.entries.iter().map(|Entry { at, what }| {
             let what = match what {
                 What::Frame { from, text } => {

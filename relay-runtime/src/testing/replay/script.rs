@@ -14,7 +14,7 @@ const GRACE: Duration = Duration::from_secs(2);
 pub(super) struct Script {
     steps: Vec<Step>,
     requests: Requests,
-    /// By the ids of the transcript, those of the replay.
+    /// By the ids of the transcript, and what else was made by chance, those of the replay.
     ids: HashMap<String, String>,
     /// Requests that are nowhere in the transcript, in these words at least.
     unknown: Vec<(Duration, Asked)>,
@@ -77,7 +77,7 @@ impl Script {
     pub(super) fn hear(&mut self, now: Duration, frame: &str) {
         let Some(asked) = self.requests.read(frame) else { return };
         match self.find(|open| open.target == asked.target && open.what == asked.what) {
-            Some(step) => self.found(now, step, asked.id),
+            Some(step) => self.found(now, step, asked),
             None => self.unknown.push((now, asked)),
         }
     }
@@ -89,7 +89,7 @@ impl Script {
         for (at, asked) in std::mem::take(&mut self.unknown) {
             let alike = self.find(|open| open.name == asked.name && open.target == asked.target);
             match alike.or_else(|| self.find(|open| open.name == asked.name)) {
-                Some(step) => self.found(at, step, asked.id),
+                Some(step) => self.found(at, step, asked),
                 None => frames.extend(granted(&asked)),
             }
         }
@@ -103,9 +103,10 @@ impl Script {
             .position(|step| matches!(&step.what, Kind::Request(open) if step.done.is_none() && fits(open)))
     }
 
-    fn found(&mut self, now: Duration, step: usize, id: String) {
-        if let Kind::Request(asked) = &self.steps[step].what {
-            self.ids.insert(asked.id.clone(), id);
+    fn found(&mut self, now: Duration, step: usize, asked: Asked) {
+        if let Kind::Request(then) = &self.steps[step].what {
+            self.ids.insert(then.id.clone(), asked.id);
+            self.ids.extend(then.random.iter().cloned().zip(asked.random));
         }
         self.steps[step].done = Some(now);
     }
