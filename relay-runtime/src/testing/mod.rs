@@ -78,7 +78,7 @@ pub use device::Device;
 pub use direct::Spawned;
 pub use expect::Expectation;
 pub use golden::transcript;
-pub use relay_engine::{Config, DeviceInfo, Fault, Geofence, Light, Location, Silence, Workflow};
+pub use relay_engine::{Absorb, Config, DeviceInfo, Fault, Geofence, Light, Location, Silence, Workflow};
 pub use relay_protocol::transcript::{Diff, Transcript};
 pub use replay::{Replay, Replaying, replay};
 pub use runtime::run;

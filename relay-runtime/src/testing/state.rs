@@ -38,6 +38,8 @@ pub(super) struct News {
     pub(super) incidents: VecDeque<(String, String)>,
     pub(super) records: VecDeque<Record>,
     pub(super) texts: VecDeque<Sms>,
+    /// The text message that was expected last.
+    pub(super) text: Option<Sms>,
 }
 
 impl State {

@@ -4,9 +4,11 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use relay_runtime::extract::{Delivery, FromEvent};
+use relay_runtime::prelude::*;
 use relay_runtime::testing::{self, Sim, StopReason};
 use relay_runtime::workflow;
 use relay_runtime::workflow::EventKind;
+use relay_runtime::workflow::OnHandlerError;
 
 use crate::workflows::{broken, hello};
 
@@ -147,6 +149,54 @@ async fn a_failure_may_be_expected() {
     let alice = sim.device("Alice");
     alice.speak_to_assistant("fail").await;
     sim.expect_failure("out of paper").await;
+    sim.expect_stop(StopReason::Normal).await;
+}
+
+/// Drops what it holds at the first press, and says so at the second.
+#[derive(Default)]
+struct Clumsy;
+
+#[workflow]
+impl Clumsy {
+    #[trigger(phrase = "catch")]
+    async fn begin(&self, cx: Context, start: Start<Phrase>) -> Result<()> {
+        cx.start_interaction(start.source(), "catch").await.map(drop)
+    }
+
+    #[on(button, taps = single)]
+    async fn drops(&self) -> Result<()> {
+        Err(Error::msg("dropped it"))
+    }
+
+    #[on(button, taps = double)]
+    async fn owns_up(&self, cx: Context, press: Button) -> Result<()> {
+        let Some(device) = cx.interaction_of(&press) else { return Ok(()) };
+        device.say("Sorry").await?;
+        cx.terminate().await
+    }
+}
+
+#[relay_runtime::test]
+async fn a_workflow_goes_on_after_a_failure_if_the_server_says_so() {
+    let sim = Sim::new().on_handler_error(OnHandlerError::Continue).workflow(Clumsy::default);
+    let alice = sim.device("Alice");
+    alice.speak_to_assistant("catch").await;
+    alice.expect_channel("catch").await;
+    alice.tap().await;
+    sim.expect_failure("dropped it").await;
+    alice.double_tap().await;
+    alice.expect_say("Sorry").await;
+    sim.expect_stop(StopReason::Normal).await;
+}
+
+#[relay_runtime::test]
+async fn a_workflow_is_stopped_after_a_failure_otherwise() {
+    let sim = Sim::new().workflow(Clumsy::default);
+    let alice = sim.device("Alice");
+    alice.speak_to_assistant("catch").await;
+    alice.expect_channel("catch").await;
+    alice.tap().await;
+    sim.expect_failure("dropped it").await;
     sim.expect_stop(StopReason::Normal).await;
 }
 

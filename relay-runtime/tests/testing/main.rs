@@ -8,4 +8,5 @@ mod replay;
 mod speed;
 mod stories;
 mod time;
+mod whole_api;
 mod workflows;

@@ -1,10 +1,13 @@
 //! What people say and press.
 
-use relay_engine::Taken;
-use relay_protocol::types::{ButtonName, Taps};
+use std::time::Duration;
+
+use relay_engine::{Message, Sound, Taken};
+use relay_protocol::types::{ButtonName, Language, Taps};
 use serde::Serialize;
 
 use super::{Device, Expectation, Expected, Verdict};
+use crate::testing::fail;
 use crate::testing::runtime::idle;
 
 impl Device {
@@ -85,6 +88,21 @@ impl Device {
             _ => format!("holds {name}"),
         };
         self.act(what, |engine, now, device| engine.tap(now, device, button, taps)).await;
+    }
+
+    /// Somebody leaves a message on the device, to be heard later. It takes two seconds.
+    ///
+    /// # Panics
+    ///
+    /// When there are too many.
+    #[track_caller]
+    pub fn receive_message(&self, from: &str, text: &str) {
+        let sound = Sound::Speech { text: text.into(), lang: Language::English };
+        let message = Message::new(from, sound, Duration::from_secs(2));
+        self.note(format!("has a message of {from}"));
+        if let Err(error) = self.world.tell(|state, _| state.engine.leave_message(self.key, message)) {
+            fail(format!("{from} cannot leave a message: {error}"));
+        }
     }
 
     /// Raises the alarm.

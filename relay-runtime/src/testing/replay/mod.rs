@@ -13,7 +13,7 @@ use relay_protocol::transcript::{Diff, Transcript};
 use super::record::Recorder;
 use super::{fail, runtime};
 use crate::extract::States;
-use crate::workflow::{IntoWorkflow, WorkflowEntry};
+use crate::workflow::{IntoWorkflow, OnHandlerError, WorkflowEntry};
 
 /// Runs a workflow against what the platform did in a transcript, under the virtual clock, over the production code.
 ///
@@ -48,6 +48,7 @@ pub fn replay<M>(workflow: impl IntoWorkflow<M>, transcript: &Transcript) -> Rep
         workflow: workflow.into_workflow(),
         transcript: transcript.clone(),
         states: States::default(),
+        on_handler_error: OnHandlerError::default(),
     }
 }
 
@@ -57,9 +58,16 @@ pub struct Replaying {
     workflow: WorkflowEntry,
     transcript: Transcript,
     states: States,
+    on_handler_error: OnHandlerError,
 }
 
 impl Replaying {
+    /// What happens when a handler returns an error, as
+    /// [`ServerBuilder::on_handler_error`](crate::server::ServerBuilder::on_handler_error) says it.
+    pub fn on_handler_error(self, policy: OnHandlerError) -> Self {
+        Self { on_handler_error: policy, ..self }
+    }
+
     /// Offers a value to the handlers, as [`ServerBuilder::state`](crate::server::ServerBuilder::state) does.
     pub fn state<T: Send + Sync + 'static>(mut self, value: T) -> Self {
         self.states.insert(value);

@@ -19,7 +19,6 @@ use crate::server::Limits;
 use crate::session::{self, SessionInfo};
 use crate::testing::record::Recorder;
 use crate::testing::runtime::idle;
-use crate::workflow::OnHandlerError;
 
 /// What one end may send before the other reads, in bytes.
 const PIPE: usize = 64 * 1024;
@@ -29,13 +28,13 @@ const QUIET: Duration = Duration::from_secs(60 * 60);
 
 /// Runs the session to its end.
 pub(super) async fn play(replaying: &Replaying, recorder: Arc<Recorder>) {
-    let Replaying { workflow, transcript, states } = replaying;
+    let Replaying { workflow, transcript, states, on_handler_error } = replaying;
     let mut settings = Limits::default().session(states.clone());
     settings.protocol.ping_interval = None; // nothing gets lost in memory
     settings.observers.push(recorder);
     let (name, path) = (transcript.head.workflow.as_str().into(), transcript.head.path.as_str().into());
     let metrics = crate::metrics::WorkflowMetrics::new(&workflow.manifest().name);
-    let on_error = workflow.policy(&OnHandlerError::Stop);
+    let on_error = workflow.policy(on_handler_error);
     let info = SessionInfo { workflow: name, path, number: 1, peer: None, metrics, on_error };
 
     let (served, dialled) = duplex(PIPE);

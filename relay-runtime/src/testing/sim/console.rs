@@ -64,13 +64,34 @@ impl Sim {
         })
     }
 
+    /// Tells the workflow what has become of the text message that was [expected](Self::expect_sms) last: `delivered`.
+    ///
+    /// # Panics
+    ///
+    /// When none was.
+    #[track_caller]
+    pub fn report_sms(&self, event: &str) -> Expectation {
+        let (world, event) = (self.world().clone(), event.to_owned());
+        let Some(sms) = world.lock().news.text.clone() else {
+            fail("there is no text message that the test has expected".into())
+        };
+        Expectation::new(async move {
+            idle().await;
+            world.tell(|state, now| state.engine.report_sms(now, sms.instance, &sms.id, &event));
+        })
+    }
+
     /// Expects a text message to be sent next that says this. The recipient comes back.
     #[track_caller]
     pub fn expect_sms(&self, text: impl Into<String>) -> Expectation<String> {
         let text = text.into();
         let expected = Expected::new(format!("a text message {text:?}"));
         expected.wait(self.world().clone(), move |state| match state.news.texts.pop_front() {
-            Some(sms) if sms.text == text => Verdict::Met(sms.uri),
+            Some(sms) if sms.text == text => {
+                let to = sms.uri.clone();
+                state.news.text = Some(sms);
+                Verdict::Met(to)
+            }
             Some(sms) => Verdict::Failed(format!("there is a text message {:?}", sms.text)),
             None => Verdict::NotYet,
         })

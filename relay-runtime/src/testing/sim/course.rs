@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use relay_protocol::Event;
 use relay_protocol::types::{StopReason, Trigger};
 use serde::Serialize;
 use tokio::time::{Instant, sleep_until};
@@ -80,6 +81,19 @@ impl Sim {
             idle().await;
             start();
         })
+    }
+
+    /// Tells all runs of all workflows something of which the platform does not know by itself: what became of a text
+    /// message, or an event that nobody knows the cause of.
+    pub async fn send_event(&self, event: impl Into<Event>) {
+        idle().await;
+        let event = event.into();
+        self.world().tell(|state, now| {
+            let running: Vec<_> = state.engine.instances().map(|(key, _)| key).collect();
+            for instance in running {
+                state.engine.report(now, instance, event.clone());
+            }
+        });
     }
 
     /// Stops all runs of all workflows, as an operator of the platform can.

@@ -18,7 +18,7 @@ use super::senses::Senses;
 use super::world::World;
 use super::{fail, runtime};
 use crate::extract::States;
-use crate::workflow::IntoWorkflow;
+use crate::workflow::{IntoWorkflow, OnHandlerError};
 
 /// The Relay platform in memory, with your workflows and the people of your test.
 ///
@@ -33,6 +33,7 @@ struct Setup {
     workflows: Vec<Registered>,
     states: States,
     config: Config,
+    on_handler_error: OnHandlerError,
 }
 
 /// Setting up.
@@ -91,6 +92,15 @@ impl Sim {
         self.set(|setup| setup.states.insert(value))
     }
 
+    /// What happens when a handler returns an error, as
+    /// [`ServerBuilder::on_handler_error`](crate::server::ServerBuilder::on_handler_error) says it. The test
+    /// [expects](Self::expect_failure) the failure in any case.
+    #[track_caller]
+    #[must_use]
+    pub fn on_handler_error(self, policy: OnHandlerError) -> Self {
+        self.set(|setup| setup.on_handler_error = policy)
+    }
+
     /// Lets the platform refuse what the documentation does not allow, with errors that teach. By default it makes the
     /// best of what it can understand.
     #[track_caller]
@@ -133,7 +143,7 @@ impl Sim {
     /// The platform, running from now on.
     pub(super) fn world(&self) -> &Arc<World> {
         self.world.get_or_init(|| {
-            let Setup { workflows, states, config } = &self.setup;
+            let Setup { workflows, states, config, on_handler_error } = &self.setup;
             let mut ids = 0;
             let next = move || {
                 ids += 1;
@@ -145,7 +155,9 @@ impl Sim {
                 for registered in workflows {
                     let rules = registered.register(&mut state.engine, &mut free_longitude);
                     state.rules.extend(rules);
-                    state.workflows.insert(registered.name().into(), registered.entry.clone());
+                    let policy = registered.entry.policy(on_handler_error);
+                    let entry = registered.entry.clone().on_handler_error(policy);
+                    state.workflows.insert(registered.name().into(), entry);
                 }
             });
             world
