@@ -1,9 +1,40 @@
 //! The attributes of `relay-runtime`, which re-exports and documents them: there the examples can compile.
 //!
-//! `#[workflow]` registers handlers and nothing else. It reads the item (`form`, `selector`), checks what only it can
-//! check (`check`) and writes a table of routes (`expand`); which parameters and results a handler may have is known to
-//! traits of the runtime alone. All errors are reported together, each at the token that it is about, and the user's item
-//! is always handed on. The words of the attributes come from the schema of the protocol (`generated`).
+//! `#[workflow]` registers handlers and nothing else. Which parameters and results a handler may have is known to traits of
+//! the runtime alone. All errors are reported together, each at the token that it is about, and the user's item is always
+//! handed on. The words of the attributes come from the schema of the protocol (`generated`).
+//!
+//! ```text
+//!  #[workflow(..)]        form, selector         check             expand
+//!  impl or async fn ───►  what is written  ───►  what is wrong ──► the item as it was, and its table of routes
+//!                                 │                    │
+//!                                 └─────── errors ◄────┘
+//! ```
+//!
+//! For example, of
+//!
+//! ```text
+//! #[workflow]
+//! impl Checkin {
+//!     #[trigger(phrase = "check in")]
+//!     async fn begin(&self, cx: Context) -> Result<()> { .. }
+//!
+//!     #[on(button, taps = double)]
+//!     async fn again(&self, cx: Context, press: Button) { .. }
+//! }
+//! ```
+//!
+//! it makes the same block without the inner attributes, and what could as well have been written by hand:
+//!
+//! ```text
+//! impl Workflow for Checkin {
+//!     fn routes() -> Routes<Self> {
+//!         Routes::new("checkin")
+//!             .trigger(Trigger::phrase("check in"), begin) // in truth, a closure that makes each parameter
+//!             .on(Filter::<Button>::new().taps(Taps::Double), again)
+//!     }
+//! }
+//! ```
 
 #![allow(missing_docs)] // they would stand beside those of the re-exports
 

@@ -41,10 +41,11 @@
 //!
 //! # Features
 //!
-//! Both are off by default.
+//! All are off by default.
 //!
 //! - `api`: the module `api`, a client of Relay's REST API, with which any program triggers a workflow. It brings an
 //!   HTTP client.
+//! - `prometheus`: what is counted, as a page of the admin port. See [`metrics`].
 //! - `testing`: the module `testing`, which runs workflows against the platform in memory. For dev-dependencies.
 
 extern crate self as relay_runtime; // what `#[workflow]` writes names this crate, also in its own tests

@@ -11,6 +11,10 @@ pub use crate::{
     Cause, Color, Context, Device, Error, Group, Heard, Interaction, Interactions, RequestError, Result,
     Server,
 };
+/// The runtime, so that a program needs no dependency but this crate for `#[tokio::main]` and `tokio::select!`.
+#[doc(no_inline)]
+pub use tokio;
+
 pub use relay_macros::workflow; // not from the crate's root, where a module has the same name
 
 /// A duration of whole milliseconds.

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check there is, as a list of steps.
 
 mod count;
+mod fresh;
 mod layers;
 mod replay;
 mod runners;

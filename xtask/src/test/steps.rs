@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::Group::{self, All, Docs, Lint, System, Ui, Unit};
 use super::count::Tally;
-use super::{layers, replay, runners};
+use super::{fresh, layers, replay, runners};
 use crate::sh::Shell;
 use crate::workspace::Workspace;
 use crate::{bench, codegen, run, tidy};
@@ -46,6 +46,7 @@ pub const STEPS: &[Step] = &[
     Step { name: "demo", groups: &[All, System], run: demo },
     Step { name: "documentation", groups: &[All, Docs], run: documentation },
     Step { name: "doctests", groups: &[All, Docs], run: runners::doctests },
+    Step { name: "fresh crate", groups: &[All, Docs], run: fresh::check },
     Step { name: "benchmarks", groups: &[All], run: runners::benchmarks },
     Step { name: "instruction counts", groups: &[All], run: bench::check_icount },
     Step { name: "load", groups: &[All, System], run: bench::smoke },
