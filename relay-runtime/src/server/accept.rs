@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::timeout;
+use tokio::time::{MissedTickBehavior, interval, timeout};
 use tracing::{error, warn};
 
 use super::connection::{self, Service};
@@ -18,21 +18,30 @@ use crate::net::Listener;
 /// keep the process alive.
 const ABORT_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// How long a connection that has ended may be remembered. Only its end is still to be told, should it have panicked.
+const REMEMBERED: Duration = Duration::from_secs(1);
+
 /// Serves connections and leads the shutdown. Dropping the future aborts all connections.
 pub(super) async fn run(listener: Listener, service: Arc<Service>) {
     let mut door = Door::new(listener, service.limits.max_handshakes);
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(service.lifecycle.shut_down(&service.limits));
     let closing = service.lifecycle.closing();
+    let mut clearing = interval(REMEMBERED);
+    clearing.set_missed_tick_behavior(MissedTickBehavior::Delay);
 
     loop {
         tokio::select! {
             (tcp, peer, permit) = door.next() => {
                 connections.spawn(connection::serve(tcp, peer, permit, service.clone()));
             }
-            Some(ended) = connections.join_next() => report(ended),
+            _ = clearing.tick() => {}
             () = closing.cancelled(), if door.is_open() => door.close(),
             () = &mut shutdown => break,
+        }
+        // Not a branch of the above: to wake this task for each connection that ends costs as much as a request.
+        while let Some(ended) = connections.try_join_next() {
+            report(ended);
         }
     }
 

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
+use tokio_util::task::AbortOnDropHandle;
 use tracing::{info, warn};
 
 use super::admin::Admin;
@@ -106,7 +108,18 @@ impl Listening {
         }
     }
 
+    /// Runs it as a task. The caller's future is mostly that of `main`, which has a thread to itself: to wake that for
+    /// each connection costs more than to accept it. Dropping the future aborts the task.
     async fn run(self) {
+        let task = AbortOnDropHandle::new(tokio::spawn(self.accept()));
+        if let Err(error) = task.await
+            && let Ok(panic) = error.try_into_panic()
+        {
+            resume_unwind(panic);
+        }
+    }
+
+    async fn accept(self) {
         let scheme = if self.service.tls.is_some() { "wss" } else { "ws" };
         info!("listening on {scheme}://{} · workflows: {}", self.addr, self.service.paths);
         if self.service.tls.is_none() {
