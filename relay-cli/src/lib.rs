@@ -9,12 +9,16 @@
 //!
 //! A library with a thin binary. Nothing but the binary is meant to be used by others.
 
+mod certs;
 mod cli;
 mod client;
 mod commands;
 mod config;
+mod doctor;
 mod error;
 mod output;
+mod registration;
+mod uri;
 
 use std::process::ExitCode;
 

@@ -10,6 +10,7 @@ use clap::Subcommand;
 use crate::cli::Global;
 use crate::client::Client;
 use crate::config::{Paths, Settings};
+use crate::doctor::Doctor;
 use crate::error::Result;
 use crate::output::Out;
 
@@ -50,6 +51,7 @@ pub(crate) enum Command {
     Whoami(login::Whoami),
     Env(env::Env),
     Api(api::Api),
+    Doctor(Doctor),
     Completions(shell::Completions),
     Man(shell::Man),
 }
@@ -62,6 +64,7 @@ impl Command {
             Self::Whoami(command) => command.run(cx).await,
             Self::Env(command) => command.run(cx),
             Self::Api(command) => command.run(cx).await,
+            Self::Doctor(command) => command.run(cx).await,
             Self::Completions(command) => command.run(cx),
             Self::Man(command) => command.run(cx),
         }

@@ -5,6 +5,7 @@ mod list;
 mod progress;
 mod prompt;
 mod table;
+mod wrap;
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -18,8 +19,8 @@ use crate::cli::{Color, Global};
 use crate::error::{CliError, Result};
 
 pub(crate) use list::ListArgs;
-pub(crate) use progress::Progress;
 pub(crate) use table::{Column, Table};
+pub(crate) use wrap::wrap;
 
 /// Headings and names.
 pub(crate) const BOLD: Style = Style::new().bold();

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use regex::Regex;
 use snapbox::cmd::{Command, OutputAssert};
 use snapbox::{Assert, Redactions};
 use tempfile::TempDir;
@@ -15,6 +16,7 @@ pub(crate) struct Relay {
     server: Option<String>,
     token: Option<&'static str>,
     columns: Option<u16>,
+    called: Vec<(&'static str, String)>,
 }
 
 impl Relay {
@@ -25,6 +27,7 @@ impl Relay {
             server: None,
             token: None,
             columns: Some(80),
+            called: Vec::new(),
         }
     }
 
@@ -40,6 +43,16 @@ impl Relay {
 
     pub(crate) fn columns(self, columns: impl Into<Option<u16>>) -> Self {
         Self { columns: columns.into(), ..self }
+    }
+
+    pub(crate) fn token(self, token: &'static str) -> Self {
+        Self { token: Some(token), ..self }
+    }
+
+    /// Shows what differs from run to run as `name` in snapshots.
+    pub(crate) fn called(mut self, name: &'static str, what: impl ToString) -> Self {
+        self.called.push((name, what.to_string()));
+        self
     }
 
     /// A file of the user, for arguments.
@@ -82,6 +95,12 @@ impl Relay {
         redactions.insert("[CONFIG]", self.config.path().to_owned()).unwrap();
         if let Some(server) = &self.server {
             redactions.insert("[SERVER]", server.clone()).unwrap();
+        }
+        redactions.insert("[TIME]", Regex::new(r"\((?<redacted>[0-9.]+) ms\)").unwrap()).unwrap();
+        redactions.insert("[TIME]", Regex::new(r#""ms": (?<redacted>[0-9.]+)"#).unwrap()).unwrap();
+        redactions.insert("[N]", Regex::new(r"\((?<redacted>[0-9]+) days left\)").unwrap()).unwrap();
+        for (name, what) in &self.called {
+            redactions.insert(name, what.clone()).unwrap();
         }
         Assert::new().action_env("SNAPSHOTS").redact_with(redactions)
     }

@@ -18,6 +18,7 @@ Commands:
   whoami       Show whose token is used, and what it may do
   env          Show which server the commands talk to, as whom, and why
   api          Call the server's REST API with the token, and print the answer
+  doctor       Find out why a workflow does not run
   completions  Write a completion script for a shell to stdout
   man          Write the manual pages into a directory
 

@@ -1,0 +1,9 @@
+//! Certificates: reading them, judging a chain, making some for development.
+
+mod described;
+mod trust;
+mod verdict;
+
+pub(crate) use described::{Described, days_left};
+pub(crate) use trust::Trust;
+pub(crate) use verdict::judge;
