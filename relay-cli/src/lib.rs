@@ -18,6 +18,7 @@ mod doctor;
 mod error;
 mod output;
 mod registration;
+mod report;
 mod uri;
 
 use std::process::ExitCode;

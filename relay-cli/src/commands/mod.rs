@@ -1,8 +1,10 @@
 //! The commands, a file or folder for each family.
 
 mod api;
+mod cert;
 mod env;
 mod login;
+mod new;
 mod shell;
 
 use clap::Subcommand;
@@ -46,12 +48,15 @@ impl Cx {
 /// All commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    New(new::New),
     Login(login::Login),
     Logout(login::Logout),
     Whoami(login::Whoami),
     Env(env::Env),
     Api(api::Api),
     Doctor(Doctor),
+    #[command(subcommand)]
+    Cert(cert::Cert),
     Completions(shell::Completions),
     Man(shell::Man),
 }
@@ -59,12 +64,14 @@ pub(crate) enum Command {
 impl Command {
     pub(crate) async fn run(self, cx: &Cx) -> Result<()> {
         match self {
+            Self::New(command) => command.run(cx),
             Self::Login(command) => command.run(cx).await,
             Self::Logout(command) => command.run(cx),
             Self::Whoami(command) => command.run(cx).await,
             Self::Env(command) => command.run(cx),
             Self::Api(command) => command.run(cx).await,
             Self::Doctor(command) => command.run(cx).await,
+            Self::Cert(command) => command.run(cx),
             Self::Completions(command) => command.run(cx),
             Self::Man(command) => command.run(cx),
         }

@@ -6,7 +6,6 @@
 //! ```
 
 mod reach;
-mod report;
 mod server;
 mod start;
 mod tls;
@@ -19,9 +18,9 @@ use serde_json::Value;
 
 use crate::certs::Trust;
 use crate::commands::Cx;
-use crate::error::{CliError, Exit, Result};
+use crate::error::Result;
+use crate::report::{Report, Section};
 use crate::uri::WorkflowUri;
-use report::{Report, Section};
 
 /// Find out why a workflow does not run.
 ///
@@ -97,11 +96,7 @@ impl Doctor {
         drop(progress);
         let whole = serde_json::to_value(&report).unwrap_or(Value::Null);
         cx.out.result(report.text(cx.out.width()), &whole)?;
-        match report.faults() {
-            0 => Ok(()),
-            1 => Err(CliError::new(Exit::Findings, "1 thing is wrong")),
-            faults => Err(CliError::new(Exit::Findings, format_args!("{faults} things are wrong"))),
-        }
+        report.verdict()
     }
 
     /// The rungs of one workflow.

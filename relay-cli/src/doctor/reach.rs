@@ -8,7 +8,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 use super::Visit;
-use super::report::{Line, Section};
+use crate::report::{Line, Section};
 
 pub(super) async fn resolve(
     section: &mut Section,

@@ -5,11 +5,11 @@ use std::time::Instant;
 use relay_protocol::manifest::TriggerSpec;
 use serde_json::Value;
 
-use super::report::{Line, Section};
 use crate::client::Client;
 use crate::config::Settings;
 use crate::error::{CliError, Exit};
 use crate::registration::{Installed, Registration, list};
+use crate::report::{Line, Section};
 use crate::uri::WorkflowUri;
 
 /// The devices that are asked for their state, at most.

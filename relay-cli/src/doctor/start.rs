@@ -13,9 +13,9 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 
 use super::Visit;
-use super::report::{Line, Section};
 use super::upgrade::Socket;
 use crate::error::{CliError, Result};
+use crate::report::{Line, Section};
 
 /// Who seems to have triggered it.
 const DEVICE: &str = "relay doctor";

@@ -16,8 +16,8 @@ use tokio_rustls::client::TlsStream;
 use tokio_util::either::Either;
 
 use super::Visit;
-use super::report::{Line, Section};
 use crate::certs::{Trust, days_left, judge};
+use crate::report::{Line, Section};
 use crate::uri::WorkflowUri;
 
 /// A plain or an encrypted connection.

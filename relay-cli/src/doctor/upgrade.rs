@@ -10,8 +10,8 @@ use tokio_tungstenite::tungstenite::http::header::LOCATION;
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 use super::Visit;
-use super::report::{Line, Section};
 use super::tls::Stream;
+use crate::report::{Line, Section};
 use crate::uri::WorkflowUri;
 
 /// An open WebSocket.

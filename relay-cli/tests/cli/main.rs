@@ -1,7 +1,9 @@
 //! The `relay` command as its users see it: run as a process, against a server over a real socket.
 
 mod account;
+mod cert;
 mod doctor;
+mod new;
 mod relay;
 mod shell;
 mod stub;

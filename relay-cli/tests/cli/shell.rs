@@ -13,12 +13,14 @@ run
 Usage: relay [OPTIONS] <COMMAND>
 
 Commands:
+  new          Make a cargo project with a workflow and its test
   login        Check a token and store it for later commands
   logout       Forget a stored token
   whoami       Show whose token is used, and what it may do
   env          Show which server the commands talk to, as whom, and why
   api          Call the server's REST API with the token, and print the answer
   doctor       Find out why a workflow does not run
+  cert         Make certificates for development, or look at others
   completions  Write a completion script for a shell to stdout
   man          Write the manual pages into a directory
 

@@ -4,6 +4,7 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, CustomExtension, DnType, IsCa, KeyPair,
     date_time_ymd,
 };
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 /// What a server shows.
@@ -13,6 +14,7 @@ pub(crate) struct Chain {
     pub(crate) key: PrivateKeyDer<'static>,
     /// The root, as PEM.
     pub(crate) authority: String,
+    leaf: String,
 }
 
 type Issuer = CertifiedIssuer<'static, KeyPair>;
@@ -22,6 +24,23 @@ impl Chain {
     pub(crate) fn good() -> Self {
         let root = root();
         Self::of("good", leaf(&["127.0.0.1"]), &root, vec![root.der().clone()], &root)
+    }
+
+    /// What is in these PEM files.
+    pub(crate) fn from_files(certificates: &str, key: &str) -> Self {
+        let certificates = CertificateDer::pem_slice_iter(certificates.as_bytes());
+        Self {
+            name: "from files",
+            certificates: certificates.map(Result::unwrap).collect(),
+            key: PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap(),
+            authority: String::new(),
+            leaf: String::new(),
+        }
+    }
+
+    /// The leaf as PEM, without the root.
+    pub(crate) fn pem(&self) -> String {
+        self.leaf.clone()
     }
 
     /// The leaf alone.
@@ -54,7 +73,13 @@ impl Chain {
         let key = KeyPair::generate().unwrap();
         let certificate = leaf(&["127.0.0.1"]).self_signed(&key).unwrap();
         let authority = certificate.pem();
-        Self { name: "self-signed", certificates: vec![certificate.der().clone()], key: der(&key), authority }
+        Self {
+            name: "self-signed",
+            certificates: vec![certificate.der().clone()],
+            key: der(&key),
+            leaf: authority.clone(),
+            authority,
+        }
     }
 
     /// Signed by an intermediate that is not shown, as public authorities do it.
@@ -77,7 +102,7 @@ impl Chain {
         let key = KeyPair::generate().unwrap();
         let leaf = leaf.signed_by(&key, issuer).unwrap();
         let certificates = [vec![leaf.der().clone()], rest].concat();
-        Self { name, certificates, key: der(&key), authority: root.pem() }
+        Self { name, certificates, key: der(&key), authority: root.pem(), leaf: leaf.pem() }
     }
 }
 

@@ -9,8 +9,8 @@ use snapbox::str;
 
 use crate::relay::Relay;
 use crate::stub::Stub;
-use chains::Chain;
-use peers::{Behaviour, Peer};
+pub(crate) use chains::Chain;
+pub(crate) use peers::{Behaviour, Peer};
 
 fn registered(server: &Stub, uri: &str, install: Value) {
     let trigger = json!({ "start": { "workflow": { "uri": uri, "args": {} } }, "on_phrases": ["good day"] });

@@ -7,18 +7,18 @@ use anstyle::Style;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::error::CliError;
+use crate::error::{CliError, Exit, Result};
 use crate::output::{BAD, BOLD, DIM, GOOD, WARN, wrap};
 
 /// All that was looked at.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct Report {
-    pub(super) sections: Vec<Section>,
+pub(crate) struct Report {
+    pub(crate) sections: Vec<Section>,
 }
 
 /// One subject: a workflow's URI, or the Relay server.
 #[derive(Debug, Serialize)]
-pub(super) struct Section {
+pub(crate) struct Section {
     subject: String,
     lines: Vec<Line>,
 }
@@ -26,7 +26,7 @@ pub(super) struct Section {
 /// How it is with a rung.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Status {
+pub(crate) enum Status {
     Ok,
     /// It works here, but deserves a look.
     Warn,
@@ -37,7 +37,7 @@ pub(super) enum Status {
 
 /// One rung, or one thing that is wrong with it.
 #[derive(Debug, Serialize)]
-pub(super) struct Line {
+pub(crate) struct Line {
     rung: &'static str,
     status: Status,
     /// What is wrong, as a word for programs.
@@ -60,39 +60,44 @@ pub(super) struct Line {
 }
 
 impl Report {
-    pub(super) fn push(&mut self, section: Section) {
+    pub(crate) fn push(&mut self, section: Section) {
         self.sections.push(section);
     }
 
-    pub(super) fn faults(&self) -> usize {
+    /// An error if anything is wrong.
+    pub(crate) fn verdict(&self) -> Result<()> {
         let lines = self.sections.iter().flat_map(|section| &section.lines);
-        lines.filter(|line| line.status == Status::Fail).count()
+        match lines.filter(|line| line.status == Status::Fail).count() {
+            0 => Ok(()),
+            1 => Err(CliError::new(Exit::Findings, "1 thing is wrong")),
+            faults => Err(CliError::new(Exit::Findings, format_args!("{faults} things are wrong"))),
+        }
     }
 
-    pub(super) fn text(&self, width: Option<usize>) -> String {
+    pub(crate) fn text(&self, width: Option<usize>) -> String {
         let sections: Vec<String> = self.sections.iter().map(|section| section.text(width)).collect();
         sections.join("\n\n")
     }
 }
 
 impl Section {
-    pub(super) fn new(subject: &str) -> Self {
+    pub(crate) fn new(subject: &str) -> Self {
         Self { subject: subject.to_owned(), lines: Vec::new() }
     }
 
     /// A subject that cannot even be begun with.
-    pub(super) fn impossible(subject: &str, error: &CliError) -> Self {
+    pub(crate) fn impossible(subject: &str, error: &CliError) -> Self {
         let mut section = Self::new(subject);
         section.push(Line::from_error("uri", "bad-uri", error));
         section
     }
 
-    pub(super) fn push(&mut self, line: Line) {
+    pub(crate) fn push(&mut self, line: Line) {
         self.lines.push(line);
     }
 
     /// Says of the rungs that were not looked at why not, and puts all in order.
-    pub(super) fn fill(&mut self, rungs: &[&'static str], why: impl Fn(&str) -> &'static str) {
+    pub(crate) fn fill(&mut self, rungs: &[&'static str], why: impl Fn(&str) -> &'static str) {
         for rung in rungs {
             if !self.lines.iter().any(|line| line.rung == *rung) {
                 self.lines.push(Line::new(rung, Status::Skipped, why(rung)));
@@ -114,7 +119,7 @@ impl Section {
 }
 
 impl Line {
-    pub(super) fn new(rung: &'static str, status: Status, what: impl Into<String>) -> Self {
+    pub(crate) fn new(rung: &'static str, status: Status, what: impl Into<String>) -> Self {
         Self {
             rung,
             status,
@@ -128,38 +133,38 @@ impl Line {
         }
     }
 
-    pub(super) fn ok(rung: &'static str, what: impl Into<String>) -> Self {
+    pub(crate) fn ok(rung: &'static str, what: impl Into<String>) -> Self {
         Self::new(rung, Status::Ok, what)
     }
 
-    pub(super) fn warn(rung: &'static str, code: &'static str, what: impl Into<String>) -> Self {
+    pub(crate) fn warn(rung: &'static str, code: &'static str, what: impl Into<String>) -> Self {
         Self { code: Some(code), ..Self::new(rung, Status::Warn, what) }
     }
 
-    pub(super) fn fail(rung: &'static str, code: &'static str, what: impl Into<String>) -> Self {
+    pub(crate) fn fail(rung: &'static str, code: &'static str, what: impl Into<String>) -> Self {
         Self { code: Some(code), ..Self::new(rung, Status::Fail, what) }
     }
 
-    pub(super) fn from_error(rung: &'static str, code: &'static str, error: &CliError) -> Self {
+    pub(crate) fn from_error(rung: &'static str, code: &'static str, error: &CliError) -> Self {
         let mut line = Self::fail(rung, code, error.to_string());
         line.cause = error.causes().first().cloned();
         line.next = error.next_step().map(str::to_owned);
         line
     }
 
-    pub(super) fn cause(self, cause: impl ToString) -> Self {
+    pub(crate) fn cause(self, cause: impl ToString) -> Self {
         Self { cause: Some(cause.to_string()), ..self }
     }
 
-    pub(super) fn next(self, next: impl Into<String>) -> Self {
+    pub(crate) fn next(self, next: impl Into<String>) -> Self {
         Self { next: Some(next.into()), ..self }
     }
 
-    pub(super) fn since(self, begun: Instant) -> Self {
+    pub(crate) fn since(self, begun: Instant) -> Self {
         Self { ms: Some(milliseconds(begun.elapsed())), ..self }
     }
 
-    pub(super) fn details(self, details: Vec<String>, data: Value) -> Self {
+    pub(crate) fn details(self, details: Vec<String>, data: Value) -> Self {
         Self { details, data, ..self }
     }
 
