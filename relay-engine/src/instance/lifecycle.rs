@@ -31,15 +31,16 @@ impl Engine {
     pub fn launch(
         &mut self,
         _now: Timestamp,
-        workflow: WorkflowKey,
+        registration: WorkflowKey,
         trigger: Trigger,
     ) -> Result<InstanceKey, UnknownWorkflow> {
-        let workflow = Arc::clone(self.workflows.get(workflow).ok_or(UnknownWorkflow)?);
+        let workflow = Arc::clone(self.workflows.get(registration).ok_or(UnknownWorkflow)?);
         let source = trigger.args.source_uri.as_ref().and_then(|urn| urn.device());
         let device = source.and_then(|urn| self.directory.device_of(&urn));
         let random = self.hostile.as_mut().map(|random| Random::new(random.next()));
         let instance = self.instances.insert(Instance {
             id: self.ids.next(),
+            registration,
             workflow: Arc::clone(&workflow),
             trigger,
             device,

@@ -17,7 +17,7 @@ use crate::deadlines::DeadlineKey;
 use crate::fault::Held;
 use crate::hostile::Hostile;
 use crate::interaction::Interactions;
-use crate::key::DeviceKey;
+use crate::key::{DeviceKey, WorkflowKey};
 use crate::timers::Timers;
 use crate::variables::Variables;
 use crate::workflow::Workflow;
@@ -28,6 +28,7 @@ use crate::workflow::Workflow;
 #[derive(Debug)]
 pub struct Instance {
     id: u64,
+    registration: WorkflowKey,
     workflow: Arc<Workflow>,
     trigger: Trigger,
     device: Option<DeviceKey>,
@@ -64,6 +65,11 @@ impl Instance {
     /// What is run.
     pub fn workflow(&self) -> &Workflow {
         &self.workflow
+    }
+
+    /// The registration that it was started by, which may have changed or be gone since.
+    pub fn registration(&self) -> WorkflowKey {
+        self.registration
     }
 
     /// Why it was started.

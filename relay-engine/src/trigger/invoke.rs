@@ -47,9 +47,18 @@ impl Engine {
         device: Option<DeviceKey>,
         args: JsonMap,
     ) -> Result<InstanceKey, InvokeError> {
-        self.check_rule(workflow, &Rule::Http)?;
+        self.check_invoke(workflow)?;
         let args = TriggerArgs::new().args(args);
         self.start(now, workflow, TriggerType::Http, args, device)
+    }
+
+    /// Whether [`invoke`](Self::invoke) may start this workflow: for whoever must know before it does.
+    ///
+    /// # Errors
+    ///
+    /// [`InvokeError`] if not.
+    pub fn check_invoke(&self, workflow: WorkflowKey) -> Result<(), InvokeError> {
+        self.check_rule(workflow, &Rule::Http)
     }
 
     /// The time of a workflow has come. It is started once; for the device that it is installed on, if that is a single
