@@ -101,6 +101,24 @@ impl DialError {
     }
 }
 
+impl Failure {
+    /// In one word, for machines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Dns(_) => "dns",
+            Self::NotPermitted { .. } => "not_permitted",
+            Self::Tcp(_) => "tcp",
+            Self::Tls(TlsFailure::Certificate(_)) => "certificate",
+            Self::Tls(_) => "tls",
+            Self::Refused(_) => "refused",
+            Self::NotWebSocket => "not_websocket",
+            Self::NotHttp => "not_http",
+            Self::ClosedEarly | Self::Broken(_) => "broken",
+            Self::TooSlow { .. } => "timeout",
+        }
+    }
+}
+
 impl TlsFailure {
     /// Unpacks what tokio-rustls reports as an I/O error.
     pub(super) fn from_io(error: io::Error) -> Self {

@@ -1,0 +1,10 @@
+//! Whole runs: devices and HTTP on one side, workflows behind real TLS on the other.
+#![allow(clippy::unwrap_used, reason = "these are tests, helpers included")]
+
+mod ends;
+mod failures;
+mod hostile;
+mod limits;
+mod stage;
+mod stories;
+mod workflows;

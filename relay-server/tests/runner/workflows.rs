@@ -1,0 +1,39 @@
+//! Workflows on our own SDK.
+
+use relay_runtime::prelude::*;
+use relay_runtime::server::ServerBuilder;
+
+pub(crate) fn all(server: ServerBuilder) -> ServerBuilder {
+    server.workflow(hello).workflow(now).workflow(wait).workflow(record)
+}
+
+/// Asks for a name and says hello to it.
+#[workflow(phrase = "hello")]
+async fn hello(cx: Context, start: Start<Phrase>) -> Result<()> {
+    let device = cx.start_interaction(start.source(), "hello").await?;
+    device.say("What is your name?").await?;
+    let heard = device.listen().timeout(secs(30)).await?;
+    device.say(format!("Hello {heard}")).await
+}
+
+/// Is over at once.
+#[workflow(http)]
+async fn now(_cx: Context, _start: Start<Http>) -> Result<()> {
+    Ok(())
+}
+
+/// Stays until it is stopped.
+#[workflow(http)]
+async fn wait(_cx: Context, _start: Start<Http>) -> Result<()> {
+    std::future::pending().await
+}
+
+/// Writes into the analytics, and renames the device.
+#[workflow(http)]
+async fn record(cx: Context, start: Start<Http>) -> Result<()> {
+    cx.analytics().message("seen").category("test").await?;
+    match start.source() {
+        Some(device) => cx.device(device).set_name("Alice the Great").await,
+        None => Ok(()),
+    }
+}
