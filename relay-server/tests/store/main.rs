@@ -5,6 +5,7 @@
 mod analytics;
 mod fixture;
 mod records;
+mod schedules;
 mod tokens;
 mod transcripts;
 mod triggers;

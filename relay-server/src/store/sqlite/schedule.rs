@@ -7,7 +7,7 @@ use super::code::unless_dangling;
 use super::row::{Columns, signed};
 use super::trigger::{end, insert};
 use crate::model::{
-    Due, Firing, Outcome, OutcomeKind, Schedule, SubscriberId, TriggerRow, UnixMs, WorkflowId,
+    Due, Firing, NewTrigger, Outcome, OutcomeKind, Schedule, SubscriberId, TriggerRow, UnixMs, WorkflowId,
 };
 use crate::store::{Store, StoreError};
 
@@ -89,12 +89,11 @@ impl Store {
     }
 
     /// Fires what was due, and says where the timer is then, in one transaction. The triggers come back that were taken
-    /// into the queue.
+    /// into the queue. An occurrence that has its trigger already, since somebody set the clock back, is left out.
     ///
     /// # Errors
     ///
     /// [`StoreError::NotFound`] if the timer is no longer where `due` says: it was fired or changed by somebody else.
-    /// [`StoreError::Exists`] for an occurrence that has its trigger.
     pub async fn schedule_fire(
         &self,
         due: Due,
@@ -112,6 +111,10 @@ impl Store {
             }
             let mut fired = Vec::new();
             for firing in &firings {
+                let (Firing::Fire(trigger) | Firing::Miss { trigger, .. }) = firing;
+                if has_fired(tx, trigger).await? {
+                    continue;
+                }
                 match firing {
                     Firing::Fire(new) => fired.push(insert(tx, new, None).await?),
                     Firing::Miss { trigger, reason } => {
@@ -125,4 +128,10 @@ impl Store {
         };
         self.database.writer.write(write).await
     }
+}
+
+async fn has_fired(tx: &mut SqliteConnection, trigger: &NewTrigger) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM trigger WHERE subscriber = ? AND workflow = ? AND fire_at = ?)";
+    let query = sqlx::query_scalar(sql).bind(trigger.subscriber.as_str()).bind(trigger.workflow.as_str());
+    Ok(query.bind(trigger.fire_at.map(UnixMs::get)).fetch_one(tx).await?)
 }
