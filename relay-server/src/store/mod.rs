@@ -13,6 +13,7 @@ mod error;
 mod sqlite;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 pub use error::StoreError;
 use sqlite::Database;
@@ -29,12 +30,15 @@ pub struct StoreOptions {
     pub serve: bool,
     /// How many bytes it may grow to. What does not fit is refused with [`StoreError::Full`]. Default: no limit.
     pub max_bytes: Option<u64>,
+    /// How long to wait for other programs that write, such as the token commands. Default: 5 seconds.
+    pub patience: Duration,
 }
 
 impl StoreOptions {
     /// For a server with its database in this file.
     pub fn new(path: impl AsRef<Path>) -> Self {
-        Self { path: path.as_ref().into(), create: true, serve: true, max_bytes: None }
+        let patience = Duration::from_secs(5);
+        Self { path: path.as_ref().into(), create: true, serve: true, max_bytes: None, patience }
     }
 }
 

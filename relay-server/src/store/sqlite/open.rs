@@ -4,7 +4,6 @@ use std::fs::{File, TryLockError};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, SqliteConnection};
@@ -18,8 +17,6 @@ use crate::store::{Store, StoreError, StoreMetrics, StoreOptions};
 const APPLICATION: i64 = 0x526c_6179;
 /// Connections that read.
 const READERS: u32 = 4;
-/// How long to wait for other programs, such as the token commands.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Store {
     /// Opens the database, makes it if need be, and brings its schema up to date.
@@ -34,7 +31,7 @@ impl Store {
             .filename(&path)
             .create_if_missing(options.create)
             .foreign_keys(true)
-            .busy_timeout(PATIENCE);
+            .busy_timeout(options.patience);
         let writing = connect
             .clone()
             .journal_mode(SqliteJournalMode::Wal)
