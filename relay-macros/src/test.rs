@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::ItemFn;
+use syn::{FnArg, ItemFn};
 
 use crate::errors::Errors;
 use crate::settings;
@@ -24,8 +24,15 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream, errors: &mut Errors) 
             "a test with this attribute is an `async fn`; the others need no attribute but `#[test]`",
         );
     }
-    if let Some(input) = sig.inputs.first() {
-        errors.at(input, "a test has no parameters");
+    match sig.inputs.first() {
+        Some(FnArg::Receiver(receiver)) => {
+            errors.at(receiver, "a test is a fn by itself, not a method");
+            return TokenStream::new(); // or the harness complains as well
+        }
+        Some(input) => {
+            errors.at(input, "a test has no parameters: make what it needs in it, such as a `Sim`")
+        }
+        None => {}
     }
     quote! {
         #[::core::prelude::v1::test]

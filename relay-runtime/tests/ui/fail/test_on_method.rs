@@ -1,0 +1,10 @@
+//! A test among methods.
+
+struct Greeter;
+
+impl Greeter {
+    #[relay_runtime::test]
+    async fn greets(&self) {}
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+//! The attribute of tests on something else.
+
+#[relay_runtime::test]
+struct Greets;
+
+fn main() {}
