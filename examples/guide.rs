@@ -9,6 +9,10 @@ mod readme {}
 mod first_workflow {}
 
 #[cfg(doctest)]
+#[doc = include_str!("../docs/how-to/test-a-workflow.md")]
+mod test_a_workflow {}
+
+#[cfg(doctest)]
 #[doc = include_str!("../docs/how-to/serve-over-tls.md")]
 mod serve_over_tls {}
 
