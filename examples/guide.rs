@@ -70,8 +70,13 @@ mod tests {
         for field in fields.trim_matches([' ', '}']).split(", ") {
             let (name, value) = field.split_once(": ").unwrap();
             let row = page.lines().find(|line| line.starts_with(&format!("| `{name}` |"))).expect(name);
-            let documented =
-                row.split('|').nth(2).unwrap().replace([',', ' '], "").replace("1MiB", "1048576");
+            let documented = row
+                .split('|')
+                .nth(2)
+                .unwrap()
+                .replace([',', ' '], "")
+                .replace("1MiB", "1048576")
+                .replace("none", "None");
             assert_eq!(documented, value, "{name}");
         }
     }

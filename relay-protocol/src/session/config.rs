@@ -16,6 +16,9 @@ pub struct SessionConfig {
     /// Bytes of events, or of requests, that may wait to be taken by the caller. More ends the session with close code
     /// 1008. Default: 4 MiB.
     pub max_backlog_bytes: usize,
+    /// Longest wait of the workflow side for a response, and then for the event that ends the operation: whatever longer
+    /// was asked for is cut to it, but for `terminate`. Default: none.
+    pub max_wait: Option<Duration>,
     /// Silence after which the peer is pinged; `None` never pings. Default: 30 s.
     pub ping_interval: Option<Duration>,
     /// How long a pinged peer may stay silent. Default: 30 s.
@@ -31,6 +34,7 @@ impl Default for SessionConfig {
             max_in_flight: 1024,
             max_outbound_bytes: 4 << 20,
             max_backlog_bytes: 4 << 20,
+            max_wait: None,
             ping_interval: Some(Duration::from_secs(30)),
             ping_timeout: Duration::from_secs(30),
             close_timeout: Duration::from_secs(5),

@@ -46,6 +46,11 @@ impl RequestOptions {
         self.event = time;
         self
     }
+
+    pub(super) fn no_longer_than(self, time: Duration) -> Self {
+        let event = self.event.map_or(time, |event| event.min(time));
+        Self { response: self.response.min(time), event: Some(event), ..self }
+    }
 }
 
 /// How an operation ended.
@@ -305,5 +310,14 @@ mod tests {
             assert!(say.plays_on(&on(last)));
             assert!(say.prompt_stopped(Some(&on(last))));
         }
+    }
+
+    #[test]
+    fn a_longest_wait_cuts_what_is_longer_or_without_end_and_nothing_else() {
+        let second = Duration::from_secs(1);
+        let options = RequestOptions::response_to::<Say>().response_within(2 * second).event_within(None);
+        let cut = options.no_longer_than(second);
+        assert_eq!((cut.response, cut.event), (second, Some(second)));
+        assert_eq!(cut.no_longer_than(2 * second), cut);
     }
 }

@@ -281,6 +281,10 @@ impl WorkflowSession {
             return Err(Refused::Backlog { limit: self.config.max_outbound_bytes });
         }
         // The wait is registered before the request can leave: its end may come with the very next read.
+        let options = match self.config.max_wait {
+            Some(longest) if !terminates => options.no_longer_than(longest),
+            _ => options,
+        };
         let pending = Pending::new(now, target, body, options);
         self.answer_due = earlier(self.answer_due, pending.deadline);
         if terminates {

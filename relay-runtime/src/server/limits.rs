@@ -45,6 +45,11 @@ pub struct Limits {
     /// Requests of one session that may wait for their answer at once. Default: 1,024.
     pub max_in_flight: usize,
 
+    /// Longest that any action may wait for Relay to accept it, and then for its end; progress starts the time anew. What
+    /// an action would wait longer, by itself or by its `within`, is cut to this, but for terminating. Waits for people, such
+    /// as for a button or for missed messages being played, are as long as they are. Default: none.
+    pub max_action_time: Option<Duration>,
+
     /// Handlers of one session that run at once; further events wait. Default: 256.
     pub max_handlers: usize,
 
@@ -75,6 +80,7 @@ impl Default for Limits {
             max_outbound_bytes: 1 << 20,
             max_backlog_bytes: 1 << 20,
             max_in_flight: 1_024,
+            max_action_time: None,
             max_handlers: 256,
             handler_grace: Duration::from_secs(5),
             ping_interval: Duration::from_secs(30),
@@ -105,6 +111,7 @@ impl Limits {
         let mut protocol = SessionConfig::default();
         protocol.max_message_bytes = self.max_message_bytes;
         protocol.max_in_flight = self.max_in_flight;
+        protocol.max_wait = self.max_action_time;
         protocol.max_outbound_bytes = self.max_outbound_bytes;
         protocol.max_backlog_bytes = self.max_backlog_bytes;
         protocol.ping_interval = Some(self.ping_interval);

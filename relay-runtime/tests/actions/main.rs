@@ -8,6 +8,7 @@ mod common;
 mod alerts;
 mod arguments;
 mod calls;
+mod deadlines;
 mod endings;
 mod engine;
 mod events;
