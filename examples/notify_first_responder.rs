@@ -16,7 +16,8 @@ async fn alarm(cx: Context, start: Start<Emergency>) -> Result<()> {
 
     let responders = GroupUrn::name("Responders")?;
     let alert = cx.alert(&responders, format!("{name} has raised the alarm")).originator(&person).await?;
-    let Some(first) = alert.first().within(mins(5)).await? else {
+    let first = alert.first().within(mins(5)).tell_others("Somebody is on the way");
+    let Some(first) = first.await? else {
         return Err(Error::msg(format!("nobody responds to {name}"))); // ends up in the log and in the metrics
     };
 
@@ -52,6 +53,7 @@ mod tests {
         carol.expect_alert("Alice has raised the alarm").await;
         bob.expect_alert("Alice has raised the alarm").await;
         bob.tap().await;
+        carol.expect_broadcast("Somebody is on the way").await;
         bob.expect_say("Alice is at Lobby").await;
         bob.expect_channel("Emergency").await;
         alice.expect_channel("Emergency").await;

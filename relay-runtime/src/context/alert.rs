@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use relay_protocol::event::{self, Notification};
-use relay_protocol::types::NotificationEvent;
+use relay_protocol::types::{NotificationEvent, NotificationState};
 use relay_protocol::urn::DeviceUrn;
 use relay_protocol::{RequestBody, Urn, request};
 
@@ -68,7 +68,7 @@ impl Alert {
     /// Waits until so many devices have acknowledged it, then stops it for the others. Brings those devices; fewer only
     /// when the [time](Quorum::within) is over.
     pub fn quorum(self, devices: usize) -> Quorum {
-        Quorum { alert: self, devices, within: None }
+        Quorum { alert: self, devices, within: None, others: None }
     }
 
     /// Stops it on all devices. Waits 60 s.
@@ -82,18 +82,40 @@ impl Alert {
     }
 
     /// Collects acknowledgements until there are enough. One without a device counts by itself.
-    async fn collect(&mut self, enough: usize, devices: &mut Vec<DeviceUrn>) -> Result<(), Cause> {
+    async fn collect(&mut self, enough: usize, came: &mut Came) -> Result<(), Cause> {
         let mut nameless = 0;
-        while devices.len() + nameless < enough {
+        while came.devices.len() + nameless < enough {
             let event = self.events.find(|event| acknowledges(event, &self.name)).await?;
+            came.state = event.notification_state;
             match event.source_uri.and_then(|source| source.device()) {
-                Some(device) if devices.contains(&device) => {}
-                Some(device) => devices.push(device),
+                Some(device) if came.devices.contains(&device) => {}
+                Some(device) => came.devices.push(device),
                 None => nameless += 1,
             }
         }
         Ok(())
     }
+
+    /// Whom it went to and who did not acknowledge it, as far as Relay has told; else everybody.
+    fn others(&self, state: &NotificationState) -> Vec<Urn> {
+        if state.created.is_empty() {
+            return self.target.clone();
+        }
+        let others = state.created.iter().filter(|recipient| !state.acknowledged.contains(recipient));
+        others
+            .filter_map(|other| {
+                Urn::parse(&**other).ok().or_else(|| Some(DeviceUrn::name(other).ok()?.into()))
+            })
+            .collect()
+    }
+}
+
+/// Who has acknowledged an alert.
+#[derive(Default)]
+struct Came {
+    devices: Vec<DeviceUrn>,
+    /// How it stood with all recipients when the last of them did.
+    state: NotificationState,
 }
 
 fn acknowledges(event: &event::Notification, name: &str) -> bool {
@@ -113,7 +135,8 @@ impl fmt::Debug for Alert {
 ///
 /// # Errors
 ///
-/// [`Cause::Closed`] when the session ends first, and those of [`Alert::cancel`].
+/// [`Cause::Closed`] when the session ends first, and those of [`Alert::cancel`] and
+/// [`broadcast`](crate::Context::broadcast).
 ///
 /// # Cancel safety
 ///
@@ -125,6 +148,7 @@ pub struct Quorum {
     alert: Alert,
     devices: usize,
     within: Option<Duration>,
+    others: Option<String>,
 }
 
 impl Quorum {
@@ -134,6 +158,13 @@ impl Quorum {
         self.within = Some(time);
         self
     }
+
+    /// When there are enough, also broadcasts this to those who have not acknowledged, so that they know why it is quiet
+    /// now. Who those are is told by the last acknowledgement; if it does not, all whom the alert went to hear it.
+    pub fn tell_others(mut self, text: impl Into<String>) -> Self {
+        self.others = Some(text.into());
+        self
+    }
 }
 
 impl IntoFuture for Quorum {
@@ -141,19 +172,23 @@ impl IntoFuture for Quorum {
     type IntoFuture = BoxFuture<Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { mut alert, devices: enough, within } = self;
+        let Self { mut alert, devices: enough, within, others } = self;
         Box::pin(async move {
-            let mut devices = Vec::new();
-            match in_time(within, alert.collect(enough, &mut devices)).await {
-                Ok(()) | Err(Cause::TimedOut { .. }) => {}
+            let mut came = Came::default();
+            let others = match in_time(within, alert.collect(enough, &mut came)).await {
+                Ok(()) => others.map(|text| (alert.others(&came.state), text)),
+                Err(Cause::TimedOut { .. }) => None,
                 Err(cause) => {
                     let (target, session) = (alert.target.first().cloned(), alert.shared.info.number);
                     let action = request::Notification::NAME;
                     return Err(RequestError { action, target, session, cause }.into());
                 }
-            }
+            };
             alert.cancel().await?;
-            Ok(devices)
+            if let Some((others, text)) = others.filter(|(others, _)| !others.is_empty()) {
+                notification::broadcast(&alert.shared, others, text).await?;
+            }
+            Ok(came.devices)
         })
     }
 }
@@ -167,6 +202,11 @@ impl First {
     /// How long to wait; then the alert is stopped. By default, as long as the session lasts.
     pub fn within(self, time: Duration) -> Self {
         Self(self.0.within(time))
+    }
+
+    /// When somebody has acknowledged it, also broadcasts this to the others. As [`Quorum::tell_others`].
+    pub fn tell_others(self, text: impl Into<String>) -> Self {
+        Self(self.0.tell_others(text))
     }
 }
 

@@ -25,7 +25,7 @@ impl Context {
     ///
     /// Needs no interaction. Waits 60 s: delivery to many devices takes long, and Relay tells that it goes on.
     pub fn broadcast(&self, to: impl IntoTarget, text: impl Into<String>) -> Action<Notification> {
-        notification(&self.shared, NotificationType::Broadcast, to, text.into())
+        broadcast(&self.shared, to.into_target().into_urns(), text.into())
     }
 
     /// Speaks a text to devices and groups again and again, until each has acknowledged it by a tap on Talk. Done when it
@@ -46,6 +46,7 @@ impl Context {
     pub fn alert(&self, to: impl IntoTarget, text: impl Into<String>) -> Action<Notification, Alert> {
         // Made now: people may acknowledge before the last device was reached.
         let acknowledgements = Events::of(&self.shared, None);
+        let to = to.into_target().into_urns();
         notification(&self.shared, NotificationType::Alert, to, text.into()).finish(|done| {
             let (shared, target, name) = (done.shared.clone(), done.target.to_vec(), done.body.name.clone());
             done.outcome?;
@@ -69,13 +70,16 @@ impl Context {
     }
 }
 
+pub(super) fn broadcast(shared: &Arc<Shared>, target: Vec<Urn>, text: String) -> Action<Notification> {
+    notification(shared, NotificationType::Broadcast, target, text)
+}
+
 fn notification(
     shared: &Arc<Shared>,
     kind: NotificationType,
-    to: impl IntoTarget,
+    target: Vec<Urn>,
     text: String,
 ) -> Action<Notification> {
-    let target = to.into_target().into_urns();
     let body = Notification::new(kind, any_name()).text(text).originator(Urn::server());
     Action::new(shared, target, body).for_somebody()
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use relay_protocol::event::Notification;
-use relay_protocol::types::NotificationEvent;
+use relay_protocol::types::{NotificationEvent, NotificationState};
 use relay_protocol::{Urn, response};
 use relay_runtime::{Alert, Cause, Context};
 use serde_json::json;
@@ -69,6 +69,51 @@ async fn a_quorum_counts_devices_not_taps() {
         cancelled(&mut engine).await;
     });
     assert_eq!(devices.unwrap(), [bob_urn(), alice_urn()]);
+}
+
+#[tokio::test]
+async fn the_others_are_told_that_somebody_comes() {
+    // In Relay's own words, which may be names or URNs; if there are none, everybody is told.
+    let state = |created: &[&str], acknowledged: &[&str]| {
+        let (created, acknowledged) = (created.to_vec(), acknowledged.to_vec());
+        NotificationState::new().created(created).acknowledged(acknowledged)
+    };
+    let carol = "urn:relay-resource:name:device:Carol";
+    for (state, others) in [
+        (state(&["Alice", "Bob", "Carol"], &["Bob", "Alice"]), json!([carol])),
+        (state(&[ALICE, BOB, carol], &[BOB, ALICE]), json!([carol])),
+        (state(&[], &[]), json!([CLEANING])),
+    ] {
+        let (cx, mut engine) = session().await;
+        let alert = send(&cx, &mut engine).await;
+        let (devices, ()) = tokio::join!(patiently(alert.quorum(2).tell_others("Two are coming")), async {
+            engine.emit(acknowledged("cleanup", ALICE).notification_state(state)).await;
+            cancelled(&mut engine).await;
+            let request = engine.answer(response::Notification::new()).await;
+            assert_eq!(request.frame["type"], "broadcast");
+            assert_eq!(request.frame["text"], "Two are coming");
+            assert_ne!(request.frame["name"], "cleanup");
+            assert_eq!(request.frame["_target"]["uris"], others);
+        });
+        assert_eq!(devices.unwrap().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_told_where_all_have_come_or_too_few() {
+    let (cx, mut engine) = session().await;
+    let alert = send(&cx, &mut engine).await;
+    let all = NotificationState::new().created(["Alice"]).acknowledged(["Alice"]);
+    let (devices, ()) = tokio::join!(patiently(alert.quorum(2).tell_others("Two are coming")), async {
+        engine.emit(acknowledged("cleanup", ALICE).notification_state(all)).await;
+        cancelled(&mut engine).await;
+    });
+    assert_eq!(devices.unwrap().len(), 2);
+
+    let alert = send(&cx, &mut engine).await;
+    let late = alert.quorum(2).within(Duration::from_millis(1)).tell_others("Two are coming");
+    let (devices, ()) = tokio::join!(patiently(late), cancelled(&mut engine));
+    assert_eq!(devices.unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -32,7 +32,12 @@ fn notifications() -> Vec<super::Row> {
         row!(
             "alert",
             ["alert", "alert", "Alert", "alert", "Alert"],
-            [Context::alert(alice_urn(), "hello"), Alert::acknowledged(), Alert::first(), Alert::quorum(2)],
+            [
+                Context::alert(alice_urn(), "hello"),
+                Alert::acknowledged(),
+                Alert::first().tell_others("x"),
+                Alert::quorum(2).tell_others("x")
+            ],
             "who acknowledges is told to a handler there; here the alert itself can be asked, too."
         ),
         row!(
