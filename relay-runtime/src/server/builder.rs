@@ -230,16 +230,14 @@ impl ServerBuilder {
     /// Opens the port only once everything else is in order.
     fn start(self, open: impl FnOnce() -> io::Result<Listener>) -> Result<Listening, ServerError> {
         crate::metrics::describe();
-        let mut paths = Paths::default();
+        let paths = Paths::new(self.on_handler_error);
         for (path, workflow) in self.workflows {
-            let policy = workflow.policy(&self.on_handler_error);
-            paths.insert(&path, workflow.on_handler_error(policy))?;
+            paths.insert(&path, workflow)?;
         }
         if paths.is_empty() {
             return Err(ServerError::NoWorkflow);
         }
         let tls = self.tls.map(|source| source.load()).transpose()?;
-        let manifests = paths.manifests();
         let (observer, transcripts) = match self.transcripts {
             Some(transcripts) => {
                 let dir = transcripts.dir().to_owned();
@@ -252,7 +250,7 @@ impl ServerBuilder {
         let service = Service::new(paths, tls, self.limits, self.state, observer);
         let admin = match self.admin.addr {
             Some(addr) => {
-                let answers = Answers::new(self.admin, service.lifecycle.clone(), manifests);
+                let answers = Answers::new(self.admin, service.lifecycle.clone(), service.paths.clone());
                 Some(Admin::bind(addr, answers).map_err(|source| ServerError::Bind { addr, source })?)
             }
             None => None,

@@ -2,16 +2,36 @@
 
 use std::sync::Arc;
 
-use super::Phase;
 use super::lifecycle::Lifecycle;
+use super::paths::Paths;
+use super::{Phase, ServerError};
+use crate::workflow::IntoWorkflow;
 
 /// Stops and observes a server. Clones steer the same server.
 #[derive(Debug, Clone)]
 pub struct ServerHandle {
     pub(super) lifecycle: Arc<Lifecycle>,
+    pub(super) paths: Paths,
 }
 
 impl ServerHandle {
+    /// Serves one more workflow from now on, under its own path.
+    ///
+    /// # Errors
+    ///
+    /// [`ServerError::PathTaken`] and [`ServerError::NotAPath`].
+    pub fn add_workflow<M>(&self, workflow: impl IntoWorkflow<M>) -> Result<(), ServerError> {
+        let workflow = workflow.into_workflow();
+        let path = workflow.manifest().path.clone();
+        self.paths.insert(&path, workflow)
+    }
+
+    /// Serves the workflow under this path no more: new sessions are refused with HTTP 404, running ones go on. Whether
+    /// there was one.
+    pub fn remove_workflow(&self, path: &str) -> bool {
+        self.paths.remove(path)
+    }
+
     /// Begins [`Phase::Draining`]: refuse new sessions, let the running ones end, close and at last abort those that
     /// take too long.
     pub fn shutdown(&self) {

@@ -60,7 +60,7 @@ impl Listening {
 
     /// For stopping and observing the server from elsewhere.
     pub fn handle(&self) -> ServerHandle {
-        ServerHandle { lifecycle: self.service.lifecycle.clone() }
+        ServerHandle { lifecycle: self.service.lifecycle.clone(), paths: self.service.paths.clone() }
     }
 
     /// Serves until Ctrl-C or SIGTERM, then [shuts down](super#shutdown).

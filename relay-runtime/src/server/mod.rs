@@ -17,7 +17,8 @@
 //!
 //! The path of the dialled URI picks the workflow. Slashes at either end do not count, a query is ignored, and percent
 //! escapes are decoded, so `wss://host/hello`, `wss://host/hello/?site=3` and `wss://host/h%65llo` all reach the
-//! workflow registered as `hello` or `/hello`. A path that nobody registered is refused with HTTP 404.
+//! workflow registered as `hello` or `/hello`. A path that nobody registered is refused with HTTP 404. A [`ServerHandle`]
+//! adds workflows, and takes them away, while the server runs.
 //!
 //! # Admin
 //!

@@ -2,20 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use percent_encoding::percent_decode_str;
 use relay_protocol::manifest::WorkflowManifest;
 
 use super::ServerError;
 use crate::metrics::WorkflowMetrics;
-use crate::workflow::WorkflowEntry;
+use crate::workflow::{OnHandlerError, WorkflowEntry};
 
-/// The registered workflows, by canonical path.
-#[derive(Default, Clone)]
+/// The workflows that are served, by canonical path. Clones are the same.
+#[derive(Clone)]
 pub(super) struct Paths {
-    routes: BTreeMap<String, Route>,
+    routes: Arc<RwLock<Routes>>,
+    on_error: OnHandlerError,
 }
+
+type Routes = BTreeMap<String, Route>;
 
 /// A workflow and the path it was found under.
 #[derive(Clone)]
@@ -27,8 +30,13 @@ pub(super) struct Route {
 }
 
 impl Paths {
+    /// None yet. The policy is for workflows without one of their own.
+    pub(super) fn new(on_error: OnHandlerError) -> Self {
+        Self { routes: Arc::default(), on_error }
+    }
+
     /// Registers `workflow` under `path`; `/` is the default workflow.
-    pub(super) fn insert(&mut self, path: &str, workflow: WorkflowEntry) -> Result<(), ServerError> {
+    pub(super) fn insert(&self, path: &str, workflow: WorkflowEntry) -> Result<(), ServerError> {
         if path.contains(['?', '#']) || path.contains("://") {
             return Err(ServerError::NotAPath {
                 path: path.into(),
@@ -36,7 +44,8 @@ impl Paths {
             });
         }
         let key = canonical(path);
-        if let Some(earlier) = self.routes.get(&key) {
+        let mut routes = self.write();
+        if let Some(earlier) = routes.get(&key) {
             return Err(ServerError::PathTaken {
                 path: earlier.path.to_string(),
                 first: earlier.workflow.manifest().name.as_str().into(),
@@ -44,14 +53,21 @@ impl Paths {
             });
         }
         let metrics = WorkflowMetrics::new(&workflow.manifest().name);
+        let policy = workflow.policy(&self.on_error);
+        let workflow = workflow.on_handler_error(policy);
         let route = Route { path: format!("/{key}").into(), workflow, metrics };
-        self.routes.insert(key, route);
+        routes.insert(key, route);
         Ok(())
     }
 
+    /// Whether there was one.
+    pub(super) fn remove(&self, path: &str) -> bool {
+        self.write().remove(&canonical(path)).is_some()
+    }
+
     /// The workflow for the path of a request, as it was sent.
-    pub(super) fn find(&self, path: &str) -> Option<&Route> {
-        self.routes.get(&canonical(path))
+    pub(super) fn find(&self, path: &str) -> Option<Route> {
+        self.read().get(&canonical(path)).cloned()
     }
 
     /// What the workflows say about themselves, each with the path under which it is served here.
@@ -61,19 +77,35 @@ impl Paths {
             manifest.path = route.path.to_string();
             manifest
         };
-        self.routes.values().map(manifest).collect()
+        self.read().values().map(manifest).collect()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.routes.is_empty()
+        self.read().is_empty()
+    }
+
+    /// The table is whole whenever the lock is free.
+    fn read(&self) -> RwLockReadGuard<'_, Routes> {
+        self.routes.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Routes> {
+        self.routes.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// `/hello, /checkin`
 impl fmt::Display for Paths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let paths: Vec<&str> = self.routes.values().map(|route| &*route.path).collect();
+        let routes = self.read();
+        let paths: Vec<&str> = routes.values().map(|route| &*route.path).collect();
         f.write_str(&paths.join(", "))
+    }
+}
+
+impl fmt::Debug for Paths {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Paths({self})")
     }
 }
 

@@ -1,7 +1,7 @@
 //! Dials that lead to a session.
 
 use futures_util::{SinkExt, StreamExt};
-use relay_runtime::server::Server;
+use relay_runtime::server::{Server, ServerError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
@@ -49,6 +49,23 @@ async fn a_peer_that_does_not_trust_the_certificate_harms_nobody_else() {
     assert!(error.to_string().contains("invalid peer certificate"), "{error}");
 
     dial_tls(server.addr, "/hello", ca.client()).await.unwrap();
+}
+
+#[tokio::test]
+async fn workflows_come_and_go_while_the_server_runs() {
+    let server = Serving::start(Server::builder().workflow(workflow("hello"))).await;
+    let mut session = dial(server.addr, "/hello").await.unwrap();
+
+    server.handle.add_workflow(workflow("checkin")).unwrap();
+    dial(server.addr, "/checkin").await.unwrap();
+    let error = server.handle.add_workflow(workflow("hello")).unwrap_err();
+    assert!(matches!(error, ServerError::PathTaken { .. }), "{error}");
+
+    assert!(server.handle.remove_workflow("hello/"));
+    assert!(!server.handle.remove_workflow("/hello"));
+    assert_eq!(refusal(dial(server.addr, "/hello").await), 404);
+    session.send(Message::Ping("still there?".into())).await.unwrap();
+    assert_eq!(session.next().await.unwrap().unwrap(), Message::Pong("still there?".into()));
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use subtle::ConstantTimeEq;
 use super::{AdminSettings, Exporter};
 use crate::server::Phase;
 use crate::server::lifecycle::Lifecycle;
+use crate::server::paths::Paths;
 
 const TEXT: &str = "text/plain; charset=utf-8";
 const JSON: &str = "application/json";
@@ -26,10 +27,10 @@ pub(in crate::server) struct Answers {
     manifest: Option<Guarded>,
 }
 
-/// A page for those who know the token.
+/// The manifests, for those who know the token.
 struct Guarded {
     token: String,
-    page: Bytes,
+    paths: Paths,
 }
 
 #[derive(Serialize)]
@@ -38,14 +39,8 @@ struct Manifest {
 }
 
 impl Answers {
-    pub(in crate::server) fn new(
-        settings: AdminSettings,
-        lifecycle: Arc<Lifecycle>,
-        workflows: Vec<WorkflowManifest>,
-    ) -> Self {
-        // Texts, lists and maps of texts: it cannot fail. If it did, there would be no page.
-        let page = serde_json::to_vec(&Manifest { workflows }).ok();
-        let manifest = settings.token.zip(page).map(|(token, page)| Guarded { token, page: page.into() });
+    pub(in crate::server) fn new(settings: AdminSettings, lifecycle: Arc<Lifecycle>, paths: Paths) -> Self {
+        let manifest = settings.token.map(|token| Guarded { token, paths });
         Self { lifecycle, exporter: settings.exporter, manifest }
     }
 
@@ -68,7 +63,7 @@ impl Answers {
             ("/readyz", ..) => answer(StatusCode::SERVICE_UNAVAILABLE, TEXT, "the server is shutting down\n"),
             ("/metrics", Some(exporter), _) => answer(StatusCode::OK, METRICS, exporter.render()),
             ("/manifest", _, Some(manifest)) if manifest.admits(request) => {
-                answer(StatusCode::OK, JSON, manifest.page.clone())
+                answer(StatusCode::OK, JSON, manifest.page())
             }
             ("/manifest", _, Some(_)) => {
                 let refusal = answer(StatusCode::UNAUTHORIZED, TEXT, "this needs the admin token\n");
@@ -85,6 +80,11 @@ impl Guarded {
         let header = request.headers().get(AUTHORIZATION).map(HeaderValue::as_bytes).unwrap_or_default();
         let Some((scheme, token)) = header.split_at_checked("Bearer ".len()) else { return false };
         scheme.eq_ignore_ascii_case(b"Bearer ") && bool::from(token.ct_eq(self.token.as_bytes()))
+    }
+
+    fn page(&self) -> Vec<u8> {
+        // Texts, lists and maps of texts: it cannot fail. If it did, the page would be empty.
+        serde_json::to_vec(&Manifest { workflows: self.paths.manifests() }).unwrap_or_default()
     }
 }
 

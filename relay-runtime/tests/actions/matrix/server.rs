@@ -55,13 +55,14 @@ fn server() -> Vec<super::Row> {
             [
                 ServerBuilder::workflow(never::<WorkflowEntry>()),
                 ServerBuilder::workflow_at("/hello", never::<WorkflowEntry>()),
+                ServerHandle::add_workflow(never::<WorkflowEntry>()),
             ]
         ),
         row!(
             "serve it no more",
             ["", "", "", "", "RemoveWorkflow"],
-            [],
-            "what a server serves is settled when it starts. Let the old one drain and start another."
+            [ServerHandle::remove_workflow("/hello")],
+            "sessions that run go on."
         ),
         row!(
             "serve one without a path",
