@@ -4,7 +4,6 @@
 //! `cargo test --example alert`.
 
 use relay_runtime::prelude::*;
-use relay_runtime::urn::GroupUrn;
 
 /// Finds somebody to clean a room: "clean up room 213".
 #[workflow(phrase = "clean up")]

@@ -5,7 +5,6 @@
 
 use relay_runtime::prelude::*;
 use relay_runtime::types::{Priority, PushOptions};
-use relay_runtime::urn::GroupUrn;
 
 /// Passes on what was said: "tell everyone lunch is ready".
 #[workflow(phrase = "tell everyone")]

@@ -4,7 +4,6 @@
 //! `cargo test --example group`.
 
 use relay_runtime::prelude::*;
-use relay_runtime::urn::GroupUrn;
 
 /// Who is not in the night shift joins it, and who is leaves.
 #[workflow(phrase = "night shift")]

@@ -4,7 +4,6 @@
 //! `cargo test --example notify_first_responder`.
 
 use relay_runtime::prelude::*;
-use relay_runtime::urn::GroupUrn;
 use relay_runtime::workflow::trigger::Emergency;
 
 /// Brings a responder and the person in need together.

@@ -4,7 +4,6 @@
 //! `cargo test --example panic_alert`.
 
 use relay_runtime::prelude::*;
-use relay_runtime::urn::GroupUrn;
 
 /// Finds somebody who helps.
 #[workflow(phrase = "help")]

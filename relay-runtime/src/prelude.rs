@@ -5,7 +5,7 @@ use std::time::Duration;
 pub use crate::event::{self, Button};
 pub use crate::extract::{Args, Start, State};
 pub use crate::types::Language;
-pub use crate::urn::{DeviceUrn, InteractionUrn, Urn};
+pub use crate::urn::{DeviceUrn, GroupUrn, InteractionUrn, Urn};
 pub use crate::workflow::trigger::{Http, Phrase};
 pub use crate::{
     Cause, Color, Context, Device, Error, Group, Heard, Interaction, Interactions, RequestError, Result,

@@ -20,7 +20,6 @@ use crate::session::Shared;
 ///
 /// ```
 /// # use relay_runtime::prelude::*;
-/// # use relay_runtime::urn::GroupUrn;
 /// # async fn f(cx: Context, alice: DeviceUrn) -> Result<()> {
 /// let night = cx.create_group("Night shift").await?;
 /// night.add([&alice]).await?;
