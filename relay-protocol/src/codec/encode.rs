@@ -1,6 +1,7 @@
 //! One message in, one frame out: exactly as the schema says, keys of the envelope first, nothing that is absent.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -10,6 +11,12 @@ use crate::{Event, Request, RequestBody, Response, Urn};
 /// Writes a request. An empty `target` is left out, as the protocol wants it for requests without one.
 pub fn encode_request<R: RequestBody>(id: &str, target: &[Urn], body: &R) -> String {
     frame(RequestFrame { id, target, body })
+}
+
+/// [`encode_request`] that appends to a buffer.
+pub(crate) fn append_request<R: RequestBody>(buffer: &mut Vec<u8>, id: &str, target: &[Urn], body: &R) {
+    // As for whole frames, there is no way to fail.
+    let _ = Frame(RequestFrame { id, target, body }).serialize(&mut serde_json::Serializer::new(buffer));
 }
 
 /// [`encode_request`] for a request whose kind is only known at run time.

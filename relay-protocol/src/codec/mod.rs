@@ -26,6 +26,7 @@ pub(crate) mod redact;
 pub(crate) mod wire;
 
 pub use decode::{FromEngine, FromWorkflow, Unrecognised, Why, from_engine, from_workflow};
+pub(crate) use encode::append_request;
 pub use encode::{
     encode_any_request, encode_error, encode_event, encode_progress, encode_request, encode_response,
 };

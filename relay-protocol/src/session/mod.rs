@@ -22,6 +22,7 @@ mod ids;
 mod link;
 mod pending;
 mod queue;
+mod scratch;
 mod time;
 mod workflow;
 

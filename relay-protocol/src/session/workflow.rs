@@ -7,6 +7,7 @@ use super::ids::RequestId;
 use super::link::Link;
 use super::pending::{Operation, Pending};
 use super::queue::Queue;
+use super::scratch::Scratch;
 use super::{
     CloseReason, Deadline, Failure, IdSource, Outcome, RequestOptions, SessionConfig, Timestamp, Transmit,
 };
@@ -85,6 +86,7 @@ impl fmt::Display for Refused {
 pub struct WorkflowSession {
     config: SessionConfig,
     link: Link,
+    scratch: Scratch,
     /// The first half of this session's request ids.
     session: u64,
     next: u64,
@@ -107,6 +109,7 @@ impl WorkflowSession {
         Self {
             config,
             link: Link::new(now),
+            scratch: Scratch::default(),
             session: ids.next(),
             next: 0,
             pending: Queue::new(),
@@ -272,7 +275,9 @@ impl WorkflowSession {
             return Err(Refused::TooManyInFlight { limit: self.config.max_in_flight });
         }
         let id = RequestId { session: self.session, count: self.next };
-        let frame = codec::encode_request(id.write(&mut [0; 32]), target, body);
+        let frame = self.scratch.text(|frame| {
+            codec::append_request(frame, id.write(&mut [0; 32]), target, body);
+        });
         let (bytes, limit) = (frame.len(), self.config.max_message_bytes);
         if bytes > limit {
             return Err(Refused::TooLarge { bytes, limit });

@@ -3,6 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str, utf8_percent_encode};
@@ -143,7 +144,13 @@ fn cut(text: &str, byte: u8) -> Option<(&str, &str)> {
 
 /// The text with its escapes resolved once, or as written where they are not UTF-8.
 pub(super) fn decode(text: &str) -> Cow<'_, str> {
-    percent_decode_str(text).decode_utf8().unwrap_or(Cow::Borrowed(text))
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    // With room from the start: `decode_utf8` grows in small steps.
+    let mut decoded = Vec::with_capacity(text.len());
+    decoded.extend(percent_decode_str(text));
+    String::from_utf8(decoded).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// The text as it may stand for an id or a parameter's value.

@@ -106,32 +106,38 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Future for Driver<S> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<SessionEnd> {
         let this = self.get_mut();
-        let span = this.span.clone();
-        let _entered = span.enter();
-        this.shared.turn.begin(cx.waker());
-        this.poll_closing(cx);
+        // Taken out and not cloned: a subscriber counts the references to its spans, somewhere in a table.
+        let span = std::mem::replace(&mut this.span, Span::none());
+        let polled = span.in_scope(|| this.poll_turn(cx));
+        this.span = span;
+        polled
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
+    fn poll_turn(&mut self, cx: &mut TaskContext<'_>) -> Poll<SessionEnd> {
+        self.shared.turn.begin(cx.waker());
+        self.poll_closing(cx);
         let mut more = true;
         for _ in 0..ROUNDS {
-            more = more && this.poll_read(cx);
-            this.shared.turn.run_handlers();
-            this.dispatch();
-            while this.poll_handlers() {
-                this.dispatch();
+            more = more && self.poll_read(cx);
+            self.shared.turn.run_handlers();
+            self.dispatch();
+            while self.poll_handlers() {
+                self.dispatch();
             }
-            this.shared.turn.write_output();
-            this.poll_write(cx);
+            self.shared.turn.write_output();
+            self.poll_write(cx);
             // Last, as all of the above may bring new deadlines. One that ends the session leaves a close frame to write.
-            let due = this.poll_timer(cx);
-            if !more && !due && this.shared.turn.end() {
-                return this.ended().map_or(Poll::Pending, Poll::Ready);
+            let due = self.poll_timer(cx);
+            if !more && !due && self.shared.turn.end() {
+                return self.ended().map_or(Poll::Pending, Poll::Ready);
             }
         }
         cx.waker().wake_by_ref();
         Poll::Pending
     }
-}
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
     fn poll_closing(&mut self, cx: &mut TaskContext<'_>) {
         if let Some(closing) = &mut self.closing
             && closing.as_mut().poll(cx).is_ready()
