@@ -174,6 +174,6 @@ pub use key::{DeviceKey, GroupKey, InstanceKey, NoticeKey, WorkflowKey};
 pub use led::{LEDS, Light, Rgb, RingOwner};
 pub use notification::{ALERT_TONE, Announcement, BROADCAST_CHIME, NotificationChange};
 pub use sms::Sms;
-pub use speech::{MarkOnly, Sound, Translator, Utterance};
+pub use speech::{MarkOnly, Sound, Translator, Utterance, normalised};
 pub use trigger::{Geofence, Install, InvokeError, Places, Registration, RegistrationError};
 pub use workflow::{Absorb, Workflow};

@@ -8,7 +8,8 @@ mod translate;
 
 pub(crate) use listen::Listening;
 pub use listen::Utterance;
-pub(crate) use phrase::{normalised, words};
+pub use phrase::normalised;
+pub(crate) use phrase::words;
 pub use speaker::Sound;
 pub(crate) use speaker::{Cut, Prompt, Source, Speaker};
 pub use translate::{MarkOnly, Translator};

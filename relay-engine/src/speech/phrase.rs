@@ -36,8 +36,11 @@ pub(crate) fn words(text: &str) -> Vec<(usize, String)> {
     words
 }
 
-/// The words alone, one space between them.
-pub(crate) fn normalised(text: &str) -> String {
+/// A phrase as it is registered and compared: its words in lower case, one space between them.
+///
+/// Accents, apostrophes and punctuation are gone, and what was joined by case or kind is split: `Room101!` is
+/// `room 101`, as the official command line sends it.
+pub fn normalised(text: &str) -> String {
     let mut joined = String::with_capacity(text.len());
     for (at, (_, word)) in words(text).iter().enumerate() {
         joined.push_str(if at == 0 { "" } else { " " });
