@@ -10,7 +10,7 @@ use crate::error::{CliError, Result};
 pub(crate) const EVERYWHERE: &str = "urn:relay-resource:all:device";
 
 /// A registered workflow. What this command does not know of it is kept as it is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Registration(Map<String, Value>);
 
 /// Who may trigger a workflow.
@@ -107,6 +107,22 @@ impl Registration {
             Installed::Rule(rule) => self.0.insert("install_rule".into(), rule.clone().into()),
             Installed::On(ids) => self.0.insert("install".into(), ids.clone().into()),
         };
+    }
+
+    /// Makes or replaces it on the server, and says what became of it.
+    pub(crate) async fn save(&self, client: &Client) -> Result<Self> {
+        let answer = client.post(&["ibot", "workflow"], self.document()).try_send().await?;
+        let answer = answer.map_err(|refusal| {
+            let error = refusal.explained("POST /ibot/workflow");
+            match refusal.code.as_deref() {
+                Some("invalid_install_user_id") => {
+                    error.next("`relay devices` and `relay user list` show the ids")
+                }
+                _ => error,
+            }
+        })?;
+        let saved = answer.get(0).unwrap_or(&answer);
+        Self::new(saved).ok_or_else(|| CliError::failed("the server does not say what it has saved"))
     }
 
     pub(crate) fn set_args(&mut self, args: Map<String, Value>) {

@@ -1,11 +1,13 @@
 //! The commands, a file or folder for each family.
 
+mod analytics;
 mod api;
 mod cert;
 mod env;
 mod login;
 mod new;
 mod shell;
+mod workflow;
 
 use clap::Subcommand;
 
@@ -49,6 +51,9 @@ impl Cx {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     New(new::New),
+    #[command(subcommand)]
+    Workflow(workflow::Workflow),
+    Analytics(analytics::Analytics),
     Login(login::Login),
     Logout(login::Logout),
     Whoami(login::Whoami),
@@ -65,6 +70,8 @@ impl Command {
     pub(crate) async fn run(self, cx: &Cx) -> Result<()> {
         match self {
             Self::New(command) => command.run(cx),
+            Self::Workflow(command) => command.run(cx).await,
+            Self::Analytics(command) => command.run(cx).await,
             Self::Login(command) => command.run(cx).await,
             Self::Logout(command) => command.run(cx),
             Self::Whoami(command) => command.run(cx).await,

@@ -148,16 +148,17 @@ fn objects(table: &Table) -> Value {
 fn csv(table: &Table, header: bool) -> String {
     let header = header.then(|| table.columns.iter().map(|column| column.header.to_owned()).collect());
     let lines = header.iter().chain(&table.rows);
-    let lines: Vec<String> =
-        lines.map(|row: &Vec<String>| row.iter().map(quoted).collect::<Vec<_>>().join(",")).collect();
+    let lines: Vec<String> = lines
+        .map(|row: &Vec<String>| row.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(","))
+        .collect();
     lines.join("\n")
 }
 
 /// As RFC 4180 has it.
-fn quoted(cell: &String) -> String {
+fn quoted(cell: &str) -> String {
     if cell.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", cell.replace('"', "\"\""))
     } else {
-        cell.clone()
+        cell.to_owned()
     }
 }

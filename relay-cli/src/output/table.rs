@@ -8,7 +8,7 @@ use console::measure_text_width;
 use super::{BOLD, DIM};
 
 /// No column becomes narrower than this; where that does not fit, each row becomes a block of lines.
-const NARROWEST: usize = 8;
+const NARROWEST: usize = 20;
 
 /// A column of a table.
 #[derive(Debug, Clone, Copy)]

@@ -1,5 +1,7 @@
 //! The `relay` command as its users see it: run as a process, against a server over a real socket.
 
+#![allow(clippy::unwrap_used, reason = "these are tests, helpers included")]
+
 mod account;
 mod cert;
 mod doctor;
@@ -7,3 +9,4 @@ mod new;
 mod relay;
 mod shell;
 mod stub;
+mod workflow;

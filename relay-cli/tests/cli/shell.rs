@@ -14,6 +14,8 @@ Usage: relay [OPTIONS] <COMMAND>
 
 Commands:
   new          Make a cargo project with a workflow and its test
+  workflow     Register workflows, change what is registered, see what runs
+  analytics    Show what workflows and the platform have logged
   login        Check a token and store it for later commands
   logout       Forget a stored token
   whoami       Show whose token is used, and what it may do

@@ -22,9 +22,12 @@ pub(crate) struct Stub {
 #[derive(Default)]
 pub(crate) struct World {
     pub(crate) workflows: Vec<Value>,
+    pub(crate) instances: Vec<Value>,
     pub(crate) requests: Vec<Request>,
     /// What is answered to requests that begin so, whatever else is known.
     answers: Vec<(String, u16, Value)>,
+    /// What is answered as it is.
+    streams: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -71,6 +74,11 @@ impl Stub {
         self
     }
 
+    /// From now on answers with this text to requests that begin with `line`.
+    pub(crate) fn streams(&self, line: &str, text: &str) {
+        self.world().streams.push((line.to_owned(), text.to_owned()));
+    }
+
     /// The requests that change something.
     pub(crate) fn changes(&self) -> Vec<Request> {
         self.world().requests.iter().filter(|request| !request.line.starts_with("GET ")).cloned().collect()
@@ -94,6 +102,9 @@ async fn answer(
     if let Some((_, status, body)) = world.answers.iter().find(|(start, ..)| line.starts_with(start)) {
         return reply(*status, body.clone());
     }
+    if let Some((_, text)) = world.streams.iter().find(|(start, _)| line.starts_with(start)) {
+        return text.clone().into_response();
+    }
     let path = uri.path().trim_start_matches('/').to_owned();
     let path: Vec<&str> = path.split('/').collect();
     match (method.as_str(), path.as_slice()) {
@@ -114,6 +125,11 @@ async fn answer(
             } else {
                 reply(404, json!({ "error": "workflow_not_found", "message": "there is no such workflow" }))
             }
+        }
+        ("GET", ["ibot", "workflow_instances"]) => reply(200, json!(world.instances)),
+        ("DELETE", ["ibot", "workflow_instances", id]) => {
+            world.instances.retain(|instance| instance["instance_id"] != **id);
+            reply(200, json!({}))
         }
         ("GET", ["ibot", "subscriber", _, "device_ids"]) => {
             reply(200, json!({ "devices": ["990007560011111", "990007560022222"] }))
