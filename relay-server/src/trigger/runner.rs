@@ -23,6 +23,7 @@ use crate::events::{Event, Hub, Kind};
 use crate::model::{
     NodeId, Outcome, OutcomeKind, Retry, SubscriberId, TriggerFilter, TriggerId, TriggerRow, TriggerState,
 };
+use crate::schedule::Patience;
 use crate::store::{Store, StoreError};
 use crate::transcript::TranscriptConfig;
 
@@ -48,8 +49,8 @@ pub struct RunnerConfig {
     pub limits: Limits,
     /// Which URIs may be dialled.
     pub uris: UriRules,
-    /// How late a timer may fire whose time passed while the server was down. Default: 1 h.
-    pub catch_up: Duration,
+    /// Which times of timers are made up for that passed while the server was down. Default: the last 10 of an hour.
+    pub catch_up: Patience,
     /// How the engines behave.
     pub engine: relay_engine::Config,
     /// Bytes that may wait to be written to one workflow, before its run is ended. Default: 4 MiB.
@@ -66,7 +67,7 @@ impl Default for RunnerConfig {
             node: NodeId::from("local"),
             limits: Limits::default(),
             uris: UriRules::default(),
-            catch_up: Duration::from_secs(60 * 60),
+            catch_up: Patience::default(),
             engine: relay_engine::Config::default(),
             max_outbound_bytes: 4 << 20,
             transcripts: TranscriptConfig::default(),

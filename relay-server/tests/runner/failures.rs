@@ -1,9 +1,11 @@
 //! What happens when a workflow cannot be reached.
 
+use std::time::Duration;
+
 use relay_server::model::{TriggerFilter, TriggerState};
 use tokio::net::TcpListener;
 
-use crate::stage::{ALICE, Stage, Test, http, phrase};
+use crate::stage::{ALICE, MONDAY, Stage, Test, http, phrase};
 
 /// An address where nobody listens.
 async fn nobody() -> Test<String> {
@@ -13,20 +15,35 @@ async fn nobody() -> Test<String> {
 
 #[tokio::test]
 async fn who_waits_at_a_device_is_told_within_seconds() -> Test {
-    let mut stage = Stage::open().await?;
+    let mut stage = Stage::on_a_virtual_clock().await?;
     stage.register_at("lost", &nobody().await?, phrase("lost")).await?;
     stage.ask("lost").await?;
     let id = stage.accepted().await;
+    stage.event(|event| event.what == "attempt_failed").await;
+    stage.clock.advance(Duration::from_secs(5)).await?;
     assert_eq!(stage.heard(ALICE).await, "lost cannot be reached.");
-    let row = stage.ended(&id).await?;
     let (kind, reason) = stage.outcome(&id).await?;
     assert_eq!(kind, "not_started");
     assert!(reason.starts_with("cannot connect to 127.0.0.1 at 127.0.0.1:"), "{reason}");
     let attempts = stage.store.trigger_attempts(&id).await?;
-    assert_eq!(attempts.len(), 5);
-    let after: Vec<_> =
-        attempts.iter().map(|attempt| (attempt.began_at - row.accepted_at).as_millis() / 500).collect();
-    assert_eq!(after, [0, 1, 2, 4, 8], "at 0, 0.5, 1, 2 and 4 s");
+    let begun: Vec<_> = attempts.iter().map(|attempt| (attempt.began_at - MONDAY).as_millis()).collect();
+    assert_eq!(begun, [0, 500, 1000, 2000, 4000]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_nobody_waits_for_is_tried_until_it_is_too_old() -> Test {
+    let mut stage = Stage::on_a_virtual_clock().await?;
+    stage.register_at("lost", &nobody().await?, http()).await?;
+    let mut invocation = stage.invocation("lost", None);
+    invocation.not_after = Some(MONDAY + Duration::from_secs(600));
+    let id = stage.runner.invoke(invocation).await?.row().id.clone();
+    stage.event(|event| event.what == "attempt_failed").await;
+    stage.clock.advance(Duration::from_secs(1200)).await?;
+    let row = stage.ended(&id).await?;
+    assert_eq!(row.outcome.unwrap().kind.as_str(), "not_started");
+    assert!((4..10).contains(&row.attempts), "{}", row.attempts);
+    assert!(row.ended_at.unwrap() <= MONDAY + Duration::from_secs(600));
     Ok(())
 }
 

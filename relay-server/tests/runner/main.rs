@@ -7,4 +7,5 @@ mod hostile;
 mod limits;
 mod stage;
 mod stories;
+mod timers;
 mod workflows;

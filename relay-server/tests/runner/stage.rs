@@ -11,7 +11,8 @@ use relay_server::clock::Clock;
 use relay_server::dial::{Dialer, DialerConfig, Trust};
 use relay_server::events::{Event, Filter, Hub, Item, Watcher};
 use relay_server::model::{
-    Accepted, Device, DeviceId, Subscriber, SubscriberId, TriggerId, TriggerRow, TriggerState, Workflow,
+    Accepted, Device, DeviceId, Subscriber, SubscriberId, TriggerId, TriggerRow, TriggerState, UnixMs,
+    Workflow,
 };
 use relay_server::store::{Store, StoreOptions};
 use relay_server::trigger::{AcceptError, Invocation, Parts, Runner, RunnerConfig};
@@ -30,6 +31,7 @@ pub(crate) static CERTIFICATE: LazyLock<Certificate> = LazyLock::new(|| AUTHORIT
 
 /// No story takes that long.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const MONDAY: UnixMs = UnixMs::new(1_799_020_800_000);
 pub(crate) const ALICE: &str = "990007560000001";
 pub(crate) const BOB: &str = "990007560000002";
 
@@ -38,6 +40,7 @@ pub(crate) struct Stage {
     pub(crate) store: Store,
     pub(crate) account: Account,
     pub(crate) subscriber: SubscriberId,
+    pub(crate) clock: Clock,
     hub: Hub,
     watcher: Watcher,
     /// Where the workflows are.
@@ -54,8 +57,21 @@ impl Stage {
         Self::at(tempfile::tempdir()?, change).await
     }
 
+    /// On a clock that is moved by hand; it begins on 4 January 2027, a Monday.
+    pub(crate) async fn on_a_virtual_clock() -> Test<Self> {
+        Self::start(tempfile::tempdir()?, Clock::virtual_at(MONDAY), |_| {}).await
+    }
+
     /// With the database that is there already.
     pub(crate) async fn at(directory: TempDir, change: impl FnOnce(&mut RunnerConfig)) -> Test<Self> {
+        Self::start(directory, Clock::real(), change).await
+    }
+
+    pub(crate) async fn start(
+        directory: TempDir,
+        clock: Clock,
+        change: impl FnOnce(&mut RunnerConfig),
+    ) -> Test<Self> {
         let store = Store::open(StoreOptions::new(directory.path().join("relay.db"))).await?;
         let subscriber = SubscriberId::from("sub");
         if store.subscriber_get(&subscriber).await?.is_none() {
@@ -66,7 +82,7 @@ impl Stage {
         let hub = Hub::new(1, 100_000, 64 << 20);
         let watcher = hub.watch(None, Filter::default());
         let dialer = Dialer::new(DialerConfig::new(Trust::only(&AUTHORITY.pem())?));
-        let parts = Parts { store: store.clone(), clock: Clock::real(), hub: hub.clone(), dialer };
+        let parts = Parts { store: store.clone(), clock: clock.clone(), hub: hub.clone(), dialer };
         let mut config = RunnerConfig::default();
         change(&mut config);
         let runner = Runner::start(parts, config).await?;
@@ -78,7 +94,7 @@ impl Stage {
             .await?;
         let workflows = format!("wss://localhost:{}", listening.local_addr().port());
         tokio::spawn(listening.serve_with_shutdown(std::future::pending()));
-        Ok(Self { runner, store, account, subscriber, hub, watcher, workflows, directory })
+        Ok(Self { runner, store, account, subscriber, clock, hub, watcher, workflows, directory })
     }
 
     /// Registers a workflow at a path of the stage's workflow server.

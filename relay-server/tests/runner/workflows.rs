@@ -2,9 +2,10 @@
 
 use relay_runtime::prelude::*;
 use relay_runtime::server::ServerBuilder;
+use relay_runtime::workflow::trigger::Schedule;
 
 pub(crate) fn all(server: ServerBuilder) -> ServerBuilder {
-    server.workflow(hello).workflow(now).workflow(wait).workflow(record)
+    server.workflow(hello).workflow(now).workflow(wait).workflow(record).workflow(tick)
 }
 
 /// Asks for a name and says hello to it.
@@ -36,4 +37,10 @@ async fn record(cx: Context, start: Start<Http>) -> Result<()> {
         Some(device) => cx.device(device).set_name("Alice the Great").await,
         None => Ok(()),
     }
+}
+
+/// Is started by the clock.
+#[workflow(timer, start_time = "2027-01-04T00:01:00")]
+async fn tick(_cx: Context, _start: Start<Schedule>) -> Result<()> {
+    Ok(())
 }
