@@ -160,13 +160,18 @@ mod tests {
 
     use tokio::sync::mpsc;
 
-    use super::super::{Clock, NotVirtual};
+    use super::super::{Clock, NotVirtual, Sleep};
     use super::*;
 
     const START: UnixMs = UnixMs::new(1_800_000_000_000);
 
     fn seconds(seconds: u64) -> Duration {
         Duration::from_secs(seconds)
+    }
+
+    #[track_caller]
+    fn sleep_on(clock: &Clock, duration: Duration) -> Sleep {
+        clock.sleep_until(clock.now() + duration)
     }
 
     #[tokio::test]
@@ -176,7 +181,7 @@ mod tests {
         for (name, after) in [("late", 30), ("early", 10), ("too late", 61), ("same", 30)] {
             let (clock, woke) = (clock.clone(), woke.clone());
             tokio::spawn(async move {
-                let _awake = clock.sleep(seconds(after)).await;
+                let _awake = sleep_on(&clock, seconds(after)).await;
                 let _ = woke.send((name, clock.wall() - START));
             });
         }
@@ -200,7 +205,7 @@ mod tests {
         let ticker = clock.clone();
         tokio::spawn(async move {
             loop {
-                let _awake = ticker.sleep(seconds(1)).await;
+                let _awake = sleep_on(&ticker, seconds(1)).await;
                 let _ = work.send(ticker.now().elapsed());
                 if wait.recv().await.is_none() {
                     return;
@@ -220,7 +225,7 @@ mod tests {
     #[tokio::test]
     async fn a_sleep_that_is_given_up_holds_up_nothing() {
         let clock = Clock::virtual_at(START);
-        let mut given_up = Box::pin(clock.sleep(seconds(1)));
+        let mut given_up = Box::pin(sleep_on(&clock, seconds(1)));
         assert!(futures_util::poll!(given_up.as_mut()).is_pending());
         let kept = given_up;
         let drop_later = clock.clone();
@@ -252,7 +257,7 @@ mod tests {
     async fn the_real_clock_goes_by_itself() {
         let clock = Clock::real();
         let before = clock.now();
-        let _awake = clock.sleep(Duration::from_millis(1)).await;
+        let _awake = sleep_on(&clock, Duration::from_millis(1)).await;
         assert!(clock.now() - before >= Duration::from_millis(1));
         assert!(clock.wall() > START - seconds(365 * 86_400));
         assert_eq!(clock.advance(seconds(1)).await, Err(NotVirtual));
