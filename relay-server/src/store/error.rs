@@ -69,6 +69,9 @@ pub enum StoreError {
     /// The database cannot be written.
     #[error("the database cannot be written; check the owner and the permissions of its file and directory")]
     ReadOnly,
+    /// The disk failed, or a limit was hit that is not its size.
+    #[error("the disk failed: {0}; check its health, the quota and the limits of the process")]
+    Disk(String),
     /// What stands in the database makes no sense.
     #[error("the database is damaged: {0}; restore a backup")]
     Damaged(String),

@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, SqliteConnection};
 
 use super::Result;
-use super::open::file;
+use super::open::{file, sync_directory};
 use crate::store::{Store, StoreError};
 
 impl Store {
@@ -50,8 +50,7 @@ impl Store {
 fn publish(part: &Path, to: &Path) -> std::io::Result<()> {
     File::open(part)?.sync_all()?;
     std::fs::rename(part, to)?;
-    let directory = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(directory)?.sync_all()
+    sync_directory(to)
 }
 
 fn remove(part: &Path) -> Result<()> {

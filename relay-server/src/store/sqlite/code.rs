@@ -13,7 +13,6 @@ const CORRUPT: u32 = 11;
 const FULL: u32 = 13;
 const CANTOPEN: u32 = 14;
 const NOTADB: u32 = 26;
-const IOERR_WRITE: u32 = IOERR | (3 << 8);
 
 impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
@@ -26,8 +25,7 @@ impl From<Error> for StoreError {
         };
         match code & 0xff {
             FULL => Self::Full,
-            // A file that may not grow: a quota, a limit of the process.
-            IOERR if code == IOERR_WRITE => Self::Full,
+            IOERR => Self::Disk(error.to_string()),
             READONLY => Self::ReadOnly,
             BUSY | LOCKED => Self::Locked,
             CORRUPT | NOTADB => Self::Damaged(error.to_string()),
@@ -44,6 +42,7 @@ pub(super) fn is_of_transaction(error: &StoreError) -> bool {
         StoreError::Full
             | StoreError::ReadOnly
             | StoreError::Locked
+            | StoreError::Disk(_)
             | StoreError::Damaged(_)
             | StoreError::Closed
             | StoreError::Database(_)

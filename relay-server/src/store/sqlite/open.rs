@@ -42,6 +42,8 @@ impl Store {
         let mut connection = SqliteConnection::connect_with(&writing).await?;
         mark(&mut connection).await?;
         migrate(&mut connection).await?;
+        // Not even its name may be lost.
+        sync_directory(&path).map_err(|source| file(&path, source))?;
         if let Some(bytes) = options.max_bytes {
             limit(&mut connection, bytes).await?;
         }
@@ -141,6 +143,12 @@ async fn limit(connection: &mut SqliteConnection, bytes: u64) -> Result<()> {
     let sql = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
     sqlx::query(sql).execute(connection).await?;
     Ok(())
+}
+
+/// Makes the names in the directory of a file durable.
+pub(super) fn sync_directory(path: &Path) -> std::io::Result<()> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(directory)?.sync_all()
 }
 
 pub(super) fn file(path: &Path, source: std::io::Error) -> StoreError {

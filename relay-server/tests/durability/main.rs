@@ -1,0 +1,14 @@
+//! What is left of the queue when the process is killed, the power fails, or the disk does.
+//!
+//! A process hammers a store ([`hammer`]) and says what it was told is durable. Then it dies, and [`rules`] says what has
+//! to hold of what it leaves.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "these are tests, helpers included")]
+
+mod faults;
+mod hammer;
+mod image;
+mod journal;
+mod killed;
+mod powerless;
+mod rules;
