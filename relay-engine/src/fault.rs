@@ -113,10 +113,13 @@ impl Engine {
         }
     }
 
-    /// Forgets what a run would have been answered.
-    pub(crate) fn drop_held(&mut self, key: InstanceKey) {
+    /// The run is over: what it asked and is not carried out yet will never be.
+    pub(crate) fn refuse_held(&mut self, now: Timestamp, key: InstanceKey) {
         while let Some(held) = self.take_held(key, |_| true) {
             self.deadlines.cancel(held.due);
+            if let Asked::Request { token, .. } = held.asked {
+                self.respond(now, key, token, Err(Refusal::ended("the run is over")));
+            }
         }
     }
 

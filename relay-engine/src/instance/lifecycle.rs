@@ -145,7 +145,8 @@ impl Engine {
         // then is not known.
         self.end_interactions(now, key);
         self.stop_timers(key);
-        self.drop_held(key);
+        self.refuse_held(now, key);
+        self.answer_deliveries(now, key);
         let Some(instance) = self.instances.get_mut(key) else { return };
         instance.drain_outlet(now, &mut self.deadlines);
         if let Phase::Running(mut session) = core::mem::replace(&mut instance.phase, Phase::Dialing) {

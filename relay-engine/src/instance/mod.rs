@@ -94,7 +94,7 @@ impl Instance {
         }
     }
 
-    fn running_mut(&mut self) -> Option<&mut EngineSession> {
+    pub(crate) fn running_mut(&mut self) -> Option<&mut EngineSession> {
         match &mut self.phase {
             Phase::Running(session) => Some(session),
             _ => None,

@@ -2,6 +2,7 @@
 
 use alloc::collections::VecDeque;
 use alloc::string::ToString;
+use alloc::vec::Vec;
 
 use relay_protocol::response;
 use relay_protocol::session::{Timestamp, Token};
@@ -12,7 +13,7 @@ use crate::action::{Action, Observation, Perception};
 use crate::deadlines::Deadline;
 use crate::engine::Engine;
 use crate::instance::Reply;
-use crate::key::{DeviceKey, NoticeKey};
+use crate::key::{DeviceKey, InstanceKey, NoticeKey};
 use crate::led::{Light, Rgb, RingOwner};
 use crate::speech::{Prompt, Sound, Source};
 
@@ -58,6 +59,19 @@ impl Engine {
         match delivered {
             true => self.respond(now, instance, token, Ok(Reply::now(response::Notification::new()))),
             false => self.progress(now, instance, token),
+        }
+    }
+
+    /// The run is over, but what it has sent is on its way: it is answered now, and the delivery goes on.
+    pub(crate) fn answer_deliveries(&mut self, now: Timestamp, run: InstanceKey) {
+        let session = self.instances.get_mut(run).and_then(|instance| instance.running_mut());
+        if session.is_none_or(|session| session.in_flight() == 0) {
+            return; // the usual case, without a look at all notifications
+        }
+        let sent = self.notices.values_mut().filter(|notice| notice.sender == Some(run));
+        let tokens: Vec<Token> = sent.filter_map(|notice| notice.delivery.as_mut()?.token.take()).collect();
+        for token in tokens {
+            self.respond(now, run, token, Ok(Reply::now(response::Notification::new())));
         }
     }
 

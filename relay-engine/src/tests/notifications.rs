@@ -295,3 +295,19 @@ fn strict_mode_teaches() {
         "run < notification limit_exceeded: 1 notifications are not over",
     ]);
 }
+
+#[test]
+fn a_run_that_ends_is_answered_first_and_its_notification_goes_on() {
+    let mut scene = Scene::with(Config { delivery_batch: 1, ..Config::default() }, EVERYBODY);
+    let run = scene.start("run", "Alice");
+    scene.ask(run, &both(), send(NotificationType::Broadcast, "lunch"));
+    scene.ask(run, &[], request::Terminate::new());
+    scene.expect(&[
+        "Alice: hears relay-local://chime",
+        "run < notification",
+        "run < stop normal",
+        "run ended normal",
+    ]);
+    scene.wait(Duration::from_secs(60));
+    assert!(scene.lines().contains(&"Bob: hears \"lunch\"".into()));
+}

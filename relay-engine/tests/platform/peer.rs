@@ -119,6 +119,9 @@ impl Peer {
             Event::Stop(_) => {
                 let open: Vec<_> = self.legs.iter().filter(|(_, kind)| is_open(kind)).collect();
                 assert!(open.is_empty(), "still open at the stop: {open:?}");
+                let ignored = |asked: &&Asked| asked.answers == 0 && asked.expect != Expect::Silence;
+                let ignored: Vec<_> = self.asked.values().filter(ignored).collect();
+                assert!(ignored.is_empty(), "never answered: {ignored:?}");
                 self.stopped = true;
             }
             Event::InteractionLifecycle(event) => self.lifecycle(event),

@@ -41,6 +41,12 @@ pub(crate) enum Step {
     CloseIncident {
         resolved: bool,
     },
+    /// Somebody outside of any run alerts everybody, or tells them something.
+    Announce {
+        alert: bool,
+    },
+    /// Takes back what was announced last.
+    TakeBack,
     Inject {
         request: Option<&'static str>,
         fault: Fault,
@@ -224,6 +230,8 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         2 => (0..4usize).prop_map(|device| Step::Invoke { device }),
         1 => Just(Step::Schedule),
         1 => any::<bool>().prop_map(|resolved| Step::CloseIncident { resolved }),
+        2 => any::<bool>().prop_map(|alert| Step::Announce { alert }),
+        1 => Just(Step::TakeBack),
         2 => (named, fault()).prop_map(|(request, fault)| Step::Inject { request, fault }),
         25 => (0..DEVICES.len(), deed()).prop_map(|(device, does)| Step::Person { device, does }),
         12 => (0..2000u64).prop_map(|millis| Step::Wait { time: Duration::from_millis(millis) }),

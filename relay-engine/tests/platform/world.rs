@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use relay_engine::{
-    Absorb, Action, Config, DeviceInfo, DeviceKey, Engine, Fault, Geofence, Install, InstanceKey, Load,
-    Location, Message, Mode, Reason, Registration, Sound, Workflow, WorkflowKey,
+    Absorb, Action, Announcement, Channel, Config, DeviceInfo, DeviceKey, Engine, Fault, Geofence, Install,
+    InstanceKey, Load, Location, Message, Mode, NoticeKey, Observation, Reason, Registration, RingOwner,
+    Sound, Workflow, WorkflowKey,
 };
 use relay_protocol::codec::encode_any_request;
 use relay_protocol::manifest::TriggerSpec;
@@ -13,6 +14,7 @@ use relay_protocol::session::{Timestamp, Transmit};
 use relay_protocol::urn::DeviceUrn;
 use relay_protocol::{Request, Urn, request};
 
+use crate::notices::Notices;
 use crate::peer::{Expect, Peer};
 use crate::step::{About, DEVICES, Deed, Step};
 
@@ -25,6 +27,9 @@ pub(crate) struct World {
     asked: u32,
     /// The same as the engine has.
     faults: Vec<(Option<&'static str>, Fault)>,
+    /// What was announced last from outside of any run.
+    announced: Option<NoticeKey>,
+    notices: Notices,
     done: Vec<String>,
 }
 
@@ -78,8 +83,18 @@ impl World {
         let workflow = workflow.absorb(Absorb::CallRequest).absorb(Absorb::IncomingCall);
         let trigger = TriggerSpec::Phrases(vec!["goodbye".into()]);
         engine.register(Registration { workflow, trigger, install: Install::all() }).unwrap();
-        let (peers, faults, done) = (BTreeMap::new(), Vec::new(), Vec::new());
-        Self { engine, now: Timestamp::ZERO, peers, http, timer, asked: 0, faults, done }
+        Self {
+            engine,
+            now: Timestamp::ZERO,
+            peers: BTreeMap::new(),
+            http,
+            timer,
+            asked: 0,
+            faults: Vec::new(),
+            announced: None,
+            notices: Notices::default(),
+            done: Vec::new(),
+        }
     }
 
     pub(crate) fn apply(&mut self, step: &Step) {
@@ -114,6 +129,20 @@ impl World {
                     false => self.engine.cancel_incident(now, &id, "none"),
                 });
             }
+            Step::Announce { alert } => {
+                let everybody: Vec<_> = self.engine.directory().devices().map(|(key, _)| key).collect();
+                let words = Announcement::new("leave the building");
+                let announced = match alert {
+                    true => self.engine.alert(now, &everybody, words),
+                    false => self.engine.broadcast(now, &everybody, words),
+                };
+                self.announced = Some(announced.unwrap());
+            }
+            Step::TakeBack => {
+                if let Some(announced) = self.announced {
+                    self.engine.take_back(now, announced);
+                }
+            }
             Step::Inject { request, fault } => {
                 self.engine.inject(request, fault.clone(), 1);
                 self.faults.push((request, fault));
@@ -144,6 +173,10 @@ impl World {
         assert!(self.peers.is_empty(), "not released: {:?}", self.peers);
         let devices: Vec<_> = self.engine.directory().devices().map(|(key, _)| key).collect();
         for device in devices {
+            let channel = self.engine.channel(device);
+            assert!(!matches!(channel, Some(Channel::Interaction(_))), "still on {channel:?}");
+            let owner = self.engine.light(device).map(|light| light.owner);
+            assert_ne!(owner, Some(RingOwner::Interaction), "the ring is still a workflow's");
             let _ = self.engine.set_online(self.now, device, false);
         }
         while let Some((due, reason)) = self.engine.poll_timeout() {
@@ -151,6 +184,7 @@ impl World {
             assert!(!of_a_run.contains(&reason), "a deadline is left: {reason:?}");
             self.wait(due - self.now);
         }
+        self.notices.at_rest();
         (self.done, self.engine.load())
     }
 
@@ -248,6 +282,9 @@ impl World {
                         Transmit::Text(frame) => peer.hears(&frame),
                         _ => self.engine.handle_disconnect(self.now, instance, Some(1000)),
                     }
+                }
+                Action::Observed(Observation::Notification { notice, what, .. }) => {
+                    self.notices.became(notice, &what);
                 }
                 Action::Release { instance } => drop(self.peers.remove(&instance).expect("released once")),
                 _ => {}
