@@ -4,6 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
 use relay_protocol::session::Timestamp;
+use relay_protocol::types::ButtonName;
 
 use crate::key::{CallKey, DeviceKey, InstanceKey, LegKey, NoticeKey};
 
@@ -33,6 +34,8 @@ pub enum Reason {
     Held,
     /// A device has restarted.
     Restart,
+    /// It is clear how often a button was tapped.
+    Taps,
 }
 
 /// What to do when a deadline has come.
@@ -51,6 +54,7 @@ pub(crate) enum Deadline {
     Ringing(CallKey),
     Held(InstanceKey),
     Restart(DeviceKey),
+    Taps(DeviceKey, ButtonName),
 }
 
 impl Deadline {
@@ -67,6 +71,7 @@ impl Deadline {
             Self::Ringing(_) => Reason::Ringing,
             Self::Held(_) => Reason::Held,
             Self::Restart(_) => Reason::Restart,
+            Self::Taps(..) => Reason::Taps,
         }
     }
 }

@@ -203,6 +203,7 @@ impl Engine {
                 Deadline::Ringing(call) => self.ringing_due(now, call),
                 Deadline::Held(instance) => self.held_due(now, instance, key),
                 Deadline::Restart(device) => self.restart_due(now, device),
+                Deadline::Taps(device, button) => self.taps_over(now, device, &button),
             }
         }
     }

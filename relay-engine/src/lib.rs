@@ -28,7 +28,7 @@
 //! | subject | what it holds | the verbs of people, hardware and operator |
 //! | --- | --- | --- |
 //! | directory | devices, groups, users | `add_device`, `add_group`, `rename_device`, … |
-//! | channel, button | where a device is, what its buttons do | `turn_to`, `tap`, `set_online`, `set_do_not_disturb` |
+//! | channel, button | where a device is, what its buttons do | `turn_to`, `tap`, or `button_down` and `button_up`, `set_online`, `set_do_not_disturb` |
 //! | interaction, speech, led, vibration | what workflows do with a device | `speak` |
 //! | trigger | registrations, tags, geofences, positions | `register`, `ask_assistant`, `invoke`, `fire_schedule`, `touch_tag`, `set_battery`, `set_location`, `set_position`, `raise_alarm` |
 //! | notification | broadcasts, alerts | `alert`, `broadcast`, `take_back`; a `tap` on Talk acknowledges |

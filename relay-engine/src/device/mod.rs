@@ -129,7 +129,8 @@ impl Engine {
         self.lose_recipient(now, key);
         self.cut_off(now, key, Cut::Lost, |_| true);
         let Some(device) = self.directory.remove_device(key) else { return };
-        for deadline in device.channels.falls_back().into_iter().chain(device.restarts) {
+        let presses = device.presses.deadlines();
+        for deadline in device.channels.falls_back().into_iter().chain(device.restarts).chain(presses) {
             self.deadlines.cancel(deadline);
         }
     }

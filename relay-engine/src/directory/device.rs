@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use relay_protocol::types::{DeviceMode, DeviceType};
 use relay_protocol::urn::DeviceUrn;
 
+use crate::button::Presses;
 use crate::call::Address;
 use crate::channel::Channels;
 use crate::deadlines::DeadlineKey;
@@ -99,6 +100,7 @@ pub struct Device {
     pub(crate) address: Option<Address>,
     /// The runs on its behalf.
     pub(crate) runs: BTreeSet<InstanceKey>,
+    pub(crate) presses: Presses,
     pub(crate) rapid_taps: RapidTaps,
     pub(crate) whereabouts: Whereabouts,
     /// When it is back, having been switched off to restart.
@@ -118,6 +120,7 @@ impl Device {
             call: None,
             address: None,
             runs: BTreeSet::new(),
+            presses: Presses::default(),
             rapid_taps: RapidTaps::default(),
             whereabouts: Whereabouts::default(),
             restarts: None,

@@ -98,6 +98,8 @@ impl Engine {
     /// `listen` requests the oldest that knows the phrase is answered. Speech that nobody listens to is not passed on:
     /// some official SDKs do not survive it.
     ///
+    /// On a talk channel, the other people on it hear it; on the Assistant's, the Assistant.
+    ///
     /// # Errors
     ///
     /// [`DeviceError`]: nothing was heard.
@@ -107,12 +109,17 @@ impl Engine {
         device: DeviceKey,
         utterance: impl Into<Utterance>,
     ) -> Result<Taken, DeviceError> {
+        self.device_mut(device)?.presses.spoken();
         let channels = &self.at_hand(device)?.channels;
         let utterance = utterance.into();
         let Some(key) = channels.active() else {
             return Ok(match channels.base() {
                 Channel::Assistant => self.hear(now, device, &utterance.text),
-                _ => Taken::Nobody,
+                Channel::Talk(channel) => {
+                    let channel = channel.clone();
+                    self.talk(now, device, &channel, utterance)
+                }
+                Channel::Interaction(_) => Taken::Nobody,
             });
         };
         let Some(leg) = self.legs.get_mut(key) else { return Ok(Taken::Nobody) };

@@ -4,6 +4,7 @@ mod listen;
 mod phrase;
 mod prompt;
 mod speaker;
+mod talk;
 mod translate;
 
 pub(crate) use listen::Listening;

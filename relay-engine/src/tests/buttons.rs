@@ -1,5 +1,7 @@
 //! People press buttons.
 
+use core::time::Duration;
+
 use relay_protocol::request;
 use relay_protocol::types::{ButtonName, InputType, InteractionOptions, Taps};
 
@@ -65,4 +67,89 @@ fn an_offline_device_has_no_buttons() {
     scene.engine.set_online(scene.now, alice, false).unwrap();
     let tapped = scene.engine.tap(scene.now, alice, ButtonName::Action, Taps::Single);
     assert_eq!(tapped, Err(DeviceError::Offline));
+}
+
+/// Presses a button for some time, then waits.
+fn push(scene: &mut Scene, button: &ButtonName, down: u64, pause: u64) {
+    let alice = scene.device("Alice");
+    scene.engine.button_down(scene.now, alice, button).unwrap();
+    scene.wait(Duration::from_millis(down));
+    scene.engine.button_up(scene.now, alice, button).unwrap();
+    scene.wait(Duration::from_millis(pause));
+}
+
+#[test]
+fn presses_become_taps() {
+    let mut scene = Scene::new(&["Alice"]);
+    let run = scene.start("run", "Alice");
+    scene.open(run, "x", "Alice");
+    let talk = ButtonName::Action;
+
+    push(&mut scene, &talk, 100, 0);
+    scene.silence(Duration::from_millis(299));
+    scene.expect(&["run < button action single x@Alice"]);
+
+    push(&mut scene, &talk, 100, 200);
+    push(&mut scene, &talk, 100, 300);
+    scene.expect(&["run < button action double x@Alice"]);
+    scene.wait(Duration::from_secs(2)); // five in quick succession raise the alarm
+
+    push(&mut scene, &talk, 80, 120);
+    push(&mut scene, &talk, 80, 120);
+    push(&mut scene, &talk, 80, 0);
+    scene.expect(&["run < button action triple x@Alice"]);
+    scene.wait(Duration::from_secs(2));
+
+    push(&mut scene, &talk, 700, 100);
+    scene.expect(&["run < button action long x@Alice"]);
+    push(&mut scene, &talk, 100, 200);
+    push(&mut scene, &talk, 900, 100);
+    scene.expect(&["run < button action single x@Alice", "run < button action long x@Alice"]);
+
+    let assistant = ButtonName::Channel;
+    push(&mut scene, &assistant, 100, 100);
+    push(&mut scene, &talk, 50, 50);
+    push(&mut scene, &assistant, 100, 500);
+    scene.expect(&["run < button action single x@Alice", "run < button channel double x@Alice"]);
+    assert_eq!(scene.engine.poll_timeout(), None);
+}
+
+#[test]
+fn a_contact_that_bounces_is_pressed_once() {
+    let mut scene = Scene::new(&["Alice"]);
+    let run = scene.start("run", "Alice");
+    scene.open(run, "x", "Alice");
+    let (alice, talk) = (scene.device("Alice"), ButtonName::Action);
+    scene.engine.button_down(scene.now, alice, &talk).unwrap();
+    scene.engine.button_down(scene.now, alice, &talk).unwrap();
+    push(&mut scene, &talk, 90, 5);
+    push(&mut scene, &talk, 5, 500);
+    scene.expect(&["run < button action single x@Alice"]);
+    scene.engine.button_up(scene.now, alice, &talk).unwrap();
+    scene.silence(Duration::from_secs(1));
+}
+
+#[test]
+fn who_holds_talk_to_speak_does_not_press_it() {
+    let mut scene = Scene::new(&["Alice"]);
+    let run = scene.start("run", "Alice");
+    scene.open(run, "x", "Alice");
+    scene.ask(run, &[super::scene::on("x", "Alice")], request::Listen::new());
+    scene.expect(&["Alice: may speak", "run < listen"]);
+    let (alice, talk) = (scene.device("Alice"), ButtonName::Action);
+    scene.engine.button_down(scene.now, alice, &talk).unwrap();
+    scene.wait(Duration::from_secs(2));
+    let _ = scene.engine.speak(scene.now, alice, "yes").unwrap();
+    scene.engine.button_up(scene.now, alice, &talk).unwrap();
+    let lines = scene.lines();
+    assert!(!lines.iter().any(|line| line.contains("long")), "{lines:?}");
+}
+
+#[test]
+fn taps_that_are_not_counted_yet_go_with_the_device() {
+    let mut scene = Scene::new(&["Alice"]);
+    push(&mut scene, &ButtonName::Action, 100, 0);
+    let alice = scene.device("Alice");
+    scene.engine.remove_device(scene.now, alice);
+    assert_eq!(scene.engine.load(), crate::Load::default());
 }

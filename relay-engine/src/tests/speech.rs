@@ -310,3 +310,42 @@ fn the_platform_speaks_before_what_workflows_have_to_say() {
     let refused = scene.engine.announce(scene.now, scene.device("Alice"), "attention");
     assert_eq!(refused, Err(DeviceError::Offline));
 }
+
+#[test]
+fn people_on_the_channel_of_a_group_hear_each_other() {
+    let mut scene = Scene::new(&["Alice", "Bob", "Carol", "Dave", "Eve"]);
+    let cleaners = scene.engine.add_group("Cleaners", "g1").unwrap();
+    for name in ["Alice", "Bob", "Carol", "Dave"] {
+        let device = scene.device(name);
+        scene.engine.add_member(cleaners, device).unwrap();
+        scene.engine.turn_to(scene.now, device, Channel::Talk("Cleaners".into())).unwrap();
+    }
+    let (alice, dave, eve) = (scene.device("Alice"), scene.device("Dave"), scene.device("Eve"));
+    scene.engine.turn_to(scene.now, eve, Channel::Talk("Cleaners".into())).unwrap(); // who is no member
+    scene.engine.set_do_not_disturb(dave, true).unwrap();
+    scene.pump();
+    scene.lines();
+    let run = scene.start("run", "Carol");
+    scene.open(run, "x", "Carol");
+
+    let taken = scene.engine.speak(scene.now, alice, "Room 7 is done");
+    assert_eq!(taken, Ok(Taken::Platform));
+    scene.expect(&["Bob: hears \"Room 7 is done\"", "Bob: hears no more"]);
+    scene.engine.turn_to(scene.now, alice, Channel::Talk("Nobody".into())).unwrap();
+    assert_eq!(scene.engine.speak(scene.now, alice, "Hello?"), Ok(Taken::Nobody));
+}
+
+#[test]
+fn who_is_spoken_to_directly_hears_it_now_or_later() {
+    let mut scene = Scene::new(&["Alice", "Bob"]);
+    let (alice, bob) = (scene.device("Alice"), scene.device("Bob"));
+    scene.engine.turn_to(scene.now, alice, Channel::Talk("Bob".into())).unwrap();
+    scene.pump();
+    scene.lines();
+    assert_eq!(scene.engine.speak(scene.now, alice, "Are you there?"), Ok(Taken::Platform));
+    scene.expect(&["Bob: hears \"Are you there?\"", "Bob: hears no more"]);
+    scene.engine.set_online(scene.now, bob, false).unwrap();
+    assert_eq!(scene.engine.speak(scene.now, alice, "Call me"), Ok(Taken::Platform));
+    let mut missed = scene.engine.messages(bob).map(|message| &*message.from);
+    assert_eq!((missed.next(), missed.next()), (Some("Alice"), None));
+}

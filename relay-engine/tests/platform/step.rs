@@ -74,6 +74,8 @@ pub(crate) enum Deed {
     DoNotDisturb(bool),
     Turn(Channel),
     Tap(ButtonName, Taps),
+    /// With the finger: down, or up.
+    Button(ButtonName, bool),
     Speak(&'static str),
     AskAssistant(&'static str),
     Alarm,
@@ -188,7 +190,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         3 => any::<bool>().prop_map(Deed::Online),
         1 => any::<bool>().prop_map(Deed::DoNotDisturb),
         2 => channel.prop_map(Deed::Turn),
-        8 => (button, taps).prop_map(|(button, taps)| Deed::Tap(button, taps)),
+        8 => (button.clone(), taps).prop_map(|(button, taps)| Deed::Tap(button, taps)),
+        4 => (button, any::<bool>()).prop_map(|(button, down)| Deed::Button(button, down)),
         3 => prop::sample::select(vec!["hello", "yes"]).prop_map(Deed::Speak),
         6 => prop::sample::select(vec!["hello there", "goodbye", "call Bob", "what?"]).prop_map(Deed::AskAssistant),
         1 => Just(Deed::Alarm),

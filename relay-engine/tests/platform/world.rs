@@ -234,6 +234,8 @@ impl World {
             Deed::DoNotDisturb(on) => drop(engine.set_do_not_disturb(device, on)),
             Deed::Turn(channel) => drop(engine.turn_to(now, device, channel)),
             Deed::Tap(button, taps) => drop(engine.tap(now, device, button, taps)),
+            Deed::Button(button, true) => drop(engine.button_down(now, device, &button)),
+            Deed::Button(button, false) => drop(engine.button_up(now, device, &button)),
             Deed::Speak(text) => drop(engine.speak(now, device, text)),
             Deed::AskAssistant(text) => drop(engine.ask_assistant(now, device, text)),
             Deed::Alarm => drop(engine.raise_alarm(now, device)),

@@ -1,5 +1,9 @@
 //! Buttons.
 
+mod press;
+
+pub(crate) use press::Presses;
+
 use relay_protocol::event;
 use relay_protocol::session::Timestamp;
 use relay_protocol::types::{ButtonName, InputType, Taps};
