@@ -24,6 +24,9 @@ pub mod model;
 pub mod ops;
 pub mod registry;
 pub mod schedule;
+mod server;
 pub mod store;
 pub mod transcript;
 pub mod trigger;
+
+pub use server::{DATABASE, Running, Server, StartError};

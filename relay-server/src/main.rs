@@ -1,12 +1,18 @@
 //! The command line of the Relay server.
 
+mod commands;
+
+use std::io::Write;
+use std::process::ExitCode;
+
 use clap::Parser;
 
-/// The Relay server: keeps registrations, notices triggers, dials workflows and runs the devices.
-#[derive(Debug, Parser)]
-#[command(version)]
-struct Arguments {}
-
-fn main() {
-    let _ = Arguments::parse();
+fn main() -> ExitCode {
+    match commands::run(commands::Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

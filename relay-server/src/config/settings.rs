@@ -80,6 +80,7 @@ pub const SETTINGS: &[Setting] = &[
         "How long a trigger that nobody waits for is tried, unless it says itself; 72 h at most.",
     ),
     setting("triggers.catch_up", Type::Span, "How old a missed time of a schedule may be to be made up for."),
+    setting("triggers.max_catch_up", Type::Number, "How many times of one schedule are, the latest of them."),
     setting("triggers.keep", Type::Span, "How long ended triggers are kept, with each attempt."),
     setting("triggers.max_queued", Type::Number, "Triggers that may wait; more are refused with 429."),
     setting("triggers.max_instances", Type::Number, "Instances at once."),
@@ -182,17 +183,19 @@ pub fn reference() -> String {
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::super::{DeviceConfig, MetricsConfig, Span, TlsConfig};
     use super::*;
 
     /// A configuration in which everything is set.
     fn everything() -> Config {
-        let mut config = Config::default();
-        config.public_url = Some("https://x".into());
-        config.tls.cert = Some("c".into());
-        config.tls.key = Some("k".into());
-        config.devices.home_channel_timeout = Some(super::super::Span::seconds(1));
-        config.metrics.listen = Some(config.listen);
-        config
+        let usual = Config::default();
+        Config {
+            public_url: Some("https://x".into()),
+            tls: TlsConfig { cert: Some("c".into()), key: Some("k".into()) },
+            devices: DeviceConfig { home_channel_timeout: Some(Span::seconds(1)), ..usual.devices.clone() },
+            metrics: MetricsConfig { listen: Some(usual.listen) },
+            ..usual
+        }
     }
 
     #[test]

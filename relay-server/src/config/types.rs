@@ -112,6 +112,8 @@ pub struct TriggerConfig {
     pub not_after: Span,
     /// How old a missed time of a schedule may be to be made up for at the start.
     pub catch_up: Span,
+    /// How many times of one schedule are made up for at once, the latest of them.
+    pub max_catch_up: usize,
     /// How long ended triggers are kept, with their attempts.
     pub keep: Span,
     /// Triggers that may wait to be dialled.
@@ -127,6 +129,7 @@ impl Default for TriggerConfig {
         Self {
             not_after: Span::seconds(24 * 3600),
             catch_up: Span::seconds(3600),
+            max_catch_up: 10,
             keep: Span::seconds(30 * 24 * 3600),
             max_queued: 100_000,
             max_instances: 20_000,

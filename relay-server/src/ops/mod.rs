@@ -1,1 +1,7 @@
-//! For those who run the server: metrics, health, shutdown, backup.
+//! What those who run the server need: logs, metrics.
+
+mod logs;
+mod metrics;
+
+pub use logs::init_logs;
+pub use metrics::Metrics;

@@ -1,0 +1,36 @@
+//! The official interface, as its unmodified clients use it.
+
+mod account;
+mod analytics;
+mod audio;
+mod device;
+mod instance;
+mod invoke;
+mod logs;
+mod place;
+mod tag;
+mod task;
+mod workflow;
+
+use super::endpoint::Endpoint;
+
+pub(super) use analytics::{event as analytics_event, page_request, time};
+pub(super) use device::document;
+pub(super) use invoke::{Start, key, start};
+
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    [
+        workflow::endpoints(),
+        instance::endpoints(),
+        analytics::endpoints(),
+        account::endpoints(),
+        device::endpoints(),
+        audio::endpoints(),
+        tag::endpoints(),
+        place::endpoints(),
+        task::endpoints(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

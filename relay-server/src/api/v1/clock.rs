@@ -1,0 +1,52 @@
+//! The clock, where it is virtual.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+
+use super::super::app::App;
+use super::super::body::Lenient;
+use super::super::endpoint::Endpoint;
+use super::super::error::{ApiError, ApiResult};
+
+/// Nobody waits for years.
+const MOST: Duration = Duration::from_secs(366 * 24 * 3600);
+
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    let now = json!({"now": "2026-01-02T03:04:05.678Z", "virtual": true});
+    vec![
+        Endpoint::get("/v1/clock", get).says("Says what time it is here.").answer(now.clone()),
+        Endpoint::post("/v1/clock/advance", advance)
+            .says("Lets time pass, if the server runs on a virtual clock. Answers when all that was due is under way.")
+            .body(json!({"by": "30s"}))
+            .answer(now),
+    ]
+}
+
+async fn get(State(app): State<App>) -> Json<Value> {
+    Json(show(&app))
+}
+
+async fn advance(State(app): State<App>, Lenient(body): Lenient) -> ApiResult<Json<Value>> {
+    let by = match body.get("by") {
+        Some(Value::Number(seconds)) => seconds.as_f64().and_then(|it| Duration::try_from_secs_f64(it).ok()),
+        Some(Value::String(text)) => {
+            text.parse::<jiff::SignedDuration>().ok().and_then(|it| Duration::try_from(it).ok())
+        }
+        _ => None,
+    };
+    let by = by.filter(|by| *by <= MOST).ok_or_else(|| {
+        ApiError::bad(
+            "invalid_duration",
+            "`by` must be a time span up to a year, as in \"30s\", or a number of seconds",
+        )
+    })?;
+    app.clock().advance(by).await.map_err(|error| ApiError::conflict("clock_is_real", error.to_string()))?;
+    Ok(Json(show(&app)))
+}
+
+fn show(app: &App) -> Value {
+    json!({"now": app.now().to_string(), "virtual": app.clock().is_virtual()})
+}

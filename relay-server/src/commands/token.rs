@@ -1,0 +1,107 @@
+//! Tokens, straight in the database: whoever can write its file may do everything anyhow.
+
+use std::io::Write;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::{Subcommand, ValueEnum};
+use jiff::{SignedDuration, Timestamp};
+use relay_server::auth::Secret;
+use relay_server::config::Config;
+use relay_server::model::{self, SubscriberId, Token, TokenId, UnixMs};
+
+use super::backup::open;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Makes a token and prints it. It is shown this once.
+    Create {
+        /// Who is to hold it, or what for.
+        name: String,
+        /// The account that it is for. Default: all.
+        #[arg(long)]
+        subscriber: Option<String>,
+        /// What it allows.
+        #[arg(long, value_enum, default_value = "admin")]
+        role: Role,
+        /// After how long it is worth nothing, as in 90d. Default: never.
+        #[arg(long)]
+        expires: Option<SignedDuration>,
+    },
+    /// Lists the tokens.
+    List,
+    /// Withdraws a token, at once.
+    Revoke {
+        /// Its id, as in the list.
+        id: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Role {
+    /// To look.
+    Read,
+    /// To start workflows and drive devices as well.
+    Trigger,
+    /// Everything.
+    Admin,
+}
+
+pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
+    let store = open(config).await?;
+    let done = act(&store, command).await;
+    store.close().await;
+    done
+}
+
+async fn act(store: &relay_server::store::Store, command: Command) -> anyhow::Result<()> {
+    let now = UnixMs::from(Timestamp::now());
+    let mut out = std::io::stdout();
+    match command {
+        Command::Create { name, subscriber, role, expires } => {
+            let subscriber = subscriber.map(SubscriberId::from);
+            if let Some(id) = &subscriber
+                && store.subscriber_get(id).await?.is_none()
+            {
+                let known: Vec<String> =
+                    store.subscriber_list().await?.iter().map(|it| it.id.to_string()).collect();
+                bail!("there is no account {id}; there is {}", known.join(", "));
+            }
+            let expires =
+                expires.map(Duration::try_from).transpose().context("--expires must not be negative")?;
+            let secret = Secret::generate().ok().context("the system has no randomness to give")?;
+            let token = Token {
+                id: TokenId::from(format!("tok_{}", uuid::Uuid::now_v7().simple())),
+                name,
+                subscriber,
+                role: match role {
+                    Role::Read => model::Role::Read,
+                    Role::Trigger => model::Role::Trigger,
+                    Role::Admin => model::Role::Admin,
+                },
+                created_at: now,
+                expires_at: expires.map(|after| now + after),
+                last_used_at: None,
+                revoked_at: None,
+            };
+            store.token_create(&token, secret.hash()).await?;
+            writeln!(out, "{}", secret.reveal())?;
+        }
+        Command::List => {
+            for token in store.token_list().await? {
+                let state = match (token.revoked_at, token.expires_at) {
+                    (Some(at), _) => format!("revoked {at}"),
+                    (None, Some(at)) if at <= now => format!("expired {at}"),
+                    (None, Some(at)) => format!("until {at}"),
+                    (None, None) => "good".into(),
+                };
+                let subscriber = token.subscriber.map_or_else(|| "all accounts".into(), |id| id.to_string());
+                let used = token.last_used_at.map_or_else(|| "never used".into(), |at| format!("used {at}"));
+                let role = format!("{:?}", token.role).to_lowercase();
+                writeln!(out, "{}  {}  {role}  {subscriber}  {state}  {used}", token.id, token.name)?;
+            }
+        }
+        Command::Revoke { id } => store.token_revoke(&TokenId::from(id), now).await?,
+    }
+    Ok(())
+}
