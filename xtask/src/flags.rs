@@ -33,6 +33,11 @@ xflags::xflags! {
             /// Shows every frame.
             optional -v,--verbose
         }
+        /// Runs workflows on the official JS SDK, from npm, against our server. Needs node and npm.
+        cmd interop {
+            /// Shows what the tests write.
+            optional -v,--verbose
+        }
         /// Looks for inputs that break something. Without a target it lists them.
         cmd fuzz {
             /// A file of fuzz/fuzz_targets.

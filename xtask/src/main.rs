@@ -6,6 +6,7 @@ mod bench;
 mod codegen;
 mod flags;
 mod fuzz;
+mod interop;
 mod run;
 mod schema;
 mod sh;
@@ -45,6 +46,7 @@ fn dispatch(command: XtaskCmd) -> Result<bool> {
         XtaskCmd::Codegen(flags) => codegen::run(&root, flags.check).map(|()| true),
         XtaskCmd::Tidy(_) => tidy::run(&root).map(|()| true),
         XtaskCmd::Demo(flags) => run::demo(&Shell::new(root, true), flags.verbose),
+        XtaskCmd::Interop(flags) => interop::run(&Shell::new(root, flags.verbose)),
         XtaskCmd::Fuzz(flags) => {
             fuzz::run(&root, &flags.target.unwrap_or_default(), flags.secs.unwrap_or(60)).map(|()| true)
         }

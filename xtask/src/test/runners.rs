@@ -11,6 +11,8 @@ use crate::workspace::Workspace;
 const UI: &str = "ui";
 /// Whole systems over real sockets.
 const SYSTEM: &str = "system";
+/// Needs programs that cargo does not bring; see `interop.rs`.
+const INTEROP: &str = "interop";
 /// Their tests do no I/O, so that they belong to the inner loop wherever they stand.
 const CORES: [&str; 3] = ["relay-protocol", "relay-engine", "relay-macros"];
 
@@ -23,7 +25,8 @@ pub fn unit(shell: &Shell, workspace: &Workspace) -> Result<Verdict> {
 
 /// The tests beside the crates.
 pub fn integration(shell: &Shell, workspace: &Workspace) -> Result<Verdict> {
-    let other = |package: &str, name: &str| ![UI, SYSTEM].contains(&name) && !CORES.contains(&package);
+    let other =
+        |package: &str, name: &str| ![UI, SYSTEM, INTEROP].contains(&name) && !CORES.contains(&package);
     tested_if_any(shell, &tests(workspace, other))
 }
 

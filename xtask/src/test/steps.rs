@@ -9,7 +9,7 @@ use super::count::Tally;
 use super::{fresh, layers, replay, runners};
 use crate::sh::Shell;
 use crate::workspace::Workspace;
-use crate::{bench, codegen, run, tidy};
+use crate::{bench, codegen, interop, run, tidy};
 
 /// One thing that is checked.
 pub struct Step {
@@ -43,6 +43,7 @@ pub const STEPS: &[Step] = &[
     Step { name: "integration tests", groups: &[All], run: runners::integration },
     Step { name: "compiler messages", groups: &[All, Ui], run: runners::ui },
     Step { name: "system tests", groups: &[All, System], run: runners::system },
+    Step { name: "interop", groups: &[All, System], run: interop::step },
     Step { name: "demo", groups: &[All, System], run: demo },
     Step { name: "documentation", groups: &[All, Docs], run: documentation },
     Step { name: "doctests", groups: &[All, Docs], run: runners::doctests },
