@@ -14,11 +14,13 @@ mod cli;
 mod client;
 mod commands;
 mod config;
+mod dev;
 mod doctor;
 mod error;
 mod output;
 mod registration;
 mod report;
+mod stream;
 mod uri;
 
 use std::process::ExitCode;

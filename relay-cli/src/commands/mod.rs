@@ -3,7 +3,9 @@
 mod analytics;
 mod api;
 mod cert;
+mod dev;
 mod env;
+mod exec;
 mod login;
 mod new;
 mod shell;
@@ -59,11 +61,15 @@ pub(crate) enum Command {
     Whoami(login::Whoami),
     Env(env::Env),
     Api(api::Api),
+    Dev(dev::DevLoop),
+    Exec(exec::Exec),
     Doctor(Doctor),
     #[command(subcommand)]
     Cert(cert::Cert),
     Completions(shell::Completions),
     Man(shell::Man),
+    #[command(hide = true)]
+    Guard(crate::dev::Guard),
 }
 
 impl Command {
@@ -77,10 +83,13 @@ impl Command {
             Self::Whoami(command) => command.run(cx).await,
             Self::Env(command) => command.run(cx),
             Self::Api(command) => command.run(cx).await,
+            Self::Dev(command) => Box::pin(command.run(cx)).await,
+            Self::Exec(command) => Box::pin(command.run(cx)).await,
             Self::Doctor(command) => command.run(cx).await,
             Self::Cert(command) => command.run(cx),
             Self::Completions(command) => command.run(cx),
             Self::Man(command) => command.run(cx),
+            Self::Guard(command) => command.run(),
         }
     }
 }

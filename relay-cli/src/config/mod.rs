@@ -7,7 +7,7 @@ mod paths;
 mod profiles;
 mod settings;
 
-pub(crate) use dev::Dev;
+pub(crate) use dev::{Dev, Published};
 pub(crate) use files::{read, write_private};
 pub(crate) use host::Cloud;
 pub(crate) use paths::Paths;

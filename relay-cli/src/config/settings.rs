@@ -87,6 +87,22 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// Those for a running `relay dev`.
+    pub(crate) fn of_dev(dev: Dev) -> Result<Self> {
+        let Known { host, subscriber_id, ca, secrets } = of_dev(dev);
+        Ok(Self {
+            host: host::url(&host)?,
+            subscriber_id,
+            token: secrets.token,
+            refresh_token: None,
+            scheme: "Bearer".into(),
+            ca: ca.map(PathBuf::from),
+            source: Source::Dev,
+        })
+    }
+}
+
 /// A server that was named here. What is stored for the very same one is still of use.
 fn given(host: String, profile: Option<String>, paths: &Paths) -> Result<Known> {
     let url = host::url(&host)?;

@@ -1,0 +1,315 @@
+//! The loop: build, start, register, tell, and once more when a file was saved.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use jiff::Timestamp;
+use relay_protocol::manifest::WorkflowManifest;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::file;
+use super::generation::{Generation, Line as Written, Surroundings};
+use super::register::{Registered, register};
+use super::retire::retire;
+use super::source::{Built, Made, New, Source};
+use super::watch::Watch;
+use crate::client::Client;
+use crate::error::{CliError, Result};
+use crate::output::{BAD, BOLD, DIM, GOOD, Out, WARN};
+use crate::stream::{Event, Feed, Item, Line, Names, Story, Wanted};
+
+/// More old processes than these, and they are ended with their sessions.
+const OLD: usize = 8;
+
+/// How often the exported file is brought up to date.
+const EXPORT: Duration = Duration::from_secs(2);
+
+type Making = Pin<Box<dyn Future<Output = Result<Made>>>>;
+
+/// A workflow that somebody works on.
+pub(crate) struct Workshop<'a> {
+    out: &'a Out,
+    client: Arc<Client>,
+    source: Source,
+    around: Surroundings,
+    /// None where nobody wants changes to be noticed.
+    watch: Option<Watch>,
+    /// A file to be kept up to date.
+    export: Option<PathBuf>,
+    lines: (UnboundedSender<Written>, UnboundedReceiver<Written>),
+    current: Option<Current>,
+    old: JoinSet<()>,
+    /// Counts the instances that have ended.
+    ended: watch::Sender<u64>,
+    count: u32,
+    names: Names,
+    story: Story,
+}
+
+/// The process that new sessions go to.
+struct Current {
+    generation: Generation,
+    linked: Option<SystemTime>,
+}
+
+impl<'a> Workshop<'a> {
+    pub(crate) fn new(
+        out: &'a Out,
+        client: Arc<Client>,
+        source: Source,
+        around: Surroundings,
+        watch: Option<Watch>,
+        export: Option<PathBuf>,
+    ) -> Self {
+        Self {
+            export,
+            out,
+            client,
+            source,
+            around,
+            watch,
+            lines: unbounded_channel(),
+            current: None,
+            old: JoinSet::new(),
+            ended: watch::Sender::new(0),
+            count: 0,
+            names: Names::default(),
+            story: Story::default(),
+        }
+    }
+
+    /// Works until `end` completes, beginning with what was built. `ready` is told once sessions are taken.
+    pub(crate) async fn run(
+        &mut self,
+        first: Built,
+        end: impl Future<Output = ()>,
+        ready: impl FnOnce(Option<&New>, &[Registered]),
+    ) -> Result<()> {
+        let client = self.client.clone();
+        let mut feed = Feed::open(&client, Wanted::default()).await?;
+        let mut end = std::pin::pin!(end);
+        let mut ready = Some(ready);
+        let mut making = match self.source.clone() {
+            Source::Served(base) => {
+                let registered =
+                    self.register(&[], |path| format!("{base}/{}", path.trim_start_matches('/'))).await?;
+                if let Some(ready) = ready.take() {
+                    ready(None, &registered);
+                }
+                None
+            }
+            _ => Some(self.make(Some(first))),
+        };
+        let mut exporting = tokio::time::interval(EXPORT);
+        loop {
+            tokio::select! {
+                biased;
+                () = &mut end => return Ok(()),
+                made = conclude(&mut making) => self.made(made, &mut ready).await?,
+                item = feed.next() => self.tell(item?).await?,
+                Some(line) = self.lines.1.recv() => self.wrote(line)?,
+                changed = saved(&mut self.watch) => {
+                    self.noticed(&changed);
+                    // Whatever is being made is made of what was before.
+                    making = Some(self.make(None));
+                }
+                how = died(&mut self.current) => self.died(&how)?,
+                Some(_) = self.old.join_next() => {}
+                _ = exporting.tick(), if self.export.is_some() => self.export().await?,
+            }
+        }
+    }
+
+    /// Ends all processes.
+    pub(crate) async fn end(mut self) {
+        self.old.shutdown().await;
+        if let Some(current) = self.current.take() {
+            current.generation.end().await;
+        }
+    }
+
+    fn noticed(&self, changed: &BTreeSet<PathBuf>) {
+        let what = changed.iter().next().map(|path| self.short(path)).unwrap_or_default();
+        let more = if changed.len() > 1 { format!(" and {} more", changed.len() - 1) } else { String::new() };
+        self.note(DIM, format!("{what}{more} changed"));
+    }
+
+    /// A new process is on its way: of what was built, or else of what is built now.
+    fn make(&mut self, built: Option<Built>) -> Making {
+        self.count += 1;
+        let (number, runs) = (self.count, self.current.as_ref().and_then(|current| current.linked));
+        let (source, around, lines) = (self.source.clone(), self.around.clone(), self.lines.0.clone());
+        Box::pin(async move {
+            let built = match built {
+                Some(built) => built,
+                None => source.build(true).await?,
+            };
+            source.start(built, number, runs, &around, &lines).await
+        })
+    }
+
+    async fn made(
+        &mut self,
+        made: Result<Made>,
+        ready: &mut Option<impl FnOnce(Option<&New>, &[Registered])>,
+    ) -> Result<()> {
+        match made {
+            Ok(Made::New(new)) => self.swap(*new, ready).await,
+            Ok(Made::Same) => Ok(()),
+            Ok(Made::Broken(folders)) => {
+                self.look_after(&folders)?;
+                self.keep("it cannot be built");
+                Ok(())
+            }
+            // The first has to work, or there is nothing to work on.
+            Err(error) if ready.is_some() && self.watch.is_none() => Err(error),
+            Err(error) => {
+                self.out.error(&error);
+                self.keep("it cannot be started");
+                Ok(())
+            }
+        }
+    }
+
+    /// New sessions go to the new process; the old one stays for those that it has.
+    async fn swap(
+        &mut self,
+        new: New,
+        ready: &mut Option<impl FnOnce(Option<&New>, &[Registered])>,
+    ) -> Result<()> {
+        self.look_after(&new.folders)?;
+        let registered = self.register(&new.generation.manifest, |path| new.generation.uri(path)).await?;
+        match ready.take() {
+            Some(ready) => ready(Some(&new), &registered),
+            None => {
+                let swapped = new.built.elapsed().as_millis();
+                self.note(GOOD, format!("new runs use the new code, {swapped} ms after it was linked"));
+            }
+        }
+        let New { generation, linked, .. } = new;
+        if let Some(old) = self.current.replace(Current { generation, linked }) {
+            if self.old.len() >= OLD {
+                self.note(WARN, format!("more than {OLD} old processes: their sessions are ended"));
+                self.old.abort_all();
+            }
+            let (client, ended) = (self.client.clone(), self.ended.subscribe());
+            self.old.spawn(async move { retire(&client, old.generation, ended).await });
+        }
+        Ok(())
+    }
+
+    async fn register(
+        &mut self,
+        manifest: &[WorkflowManifest],
+        uri: impl Fn(&str) -> String,
+    ) -> Result<Vec<Registered>> {
+        let served = |uri: &str| self.current.as_ref().is_some_and(|current| current.generation.serves(uri));
+        let registered = register(&self.client, manifest, uri, served).await?;
+        self.names = Names::load(&self.client).await?;
+        Ok(registered)
+    }
+
+    /// Keeps the file up to date.
+    pub(crate) async fn export(&self) -> Result<()> {
+        let Some(path) = &self.export else { return Ok(()) };
+        let document = self.client.get(&["v1", "registry"]).send().await?;
+        file::write(path, document)
+    }
+
+    fn look_after(&mut self, folders: &BTreeSet<PathBuf>) -> Result<()> {
+        match &mut self.watch {
+            Some(watch) => folders.iter().try_for_each(|folder| watch.add(folder)),
+            None => Ok(()),
+        }
+    }
+
+    fn keep(&self, why: &str) {
+        match self.current {
+            Some(_) => self.note(WARN, format!("{why}: the code from before goes on serving")),
+            None => self.note(WARN, format!("{why}: waiting for a file to be saved")),
+        }
+    }
+
+    fn died(&mut self, how: &CliError) -> Result<()> {
+        self.current = None;
+        if self.watch.is_none() {
+            return Err(CliError::failed(how));
+        }
+        self.note(BAD, format!("{how}: waiting for a file to be saved"));
+        Ok(())
+    }
+
+    async fn tell(&mut self, item: Item) -> Result<()> {
+        let event = match item {
+            Item::Event(event) => event,
+            Item::Gap(_) => return Ok(()),
+        };
+        if event.is("instance", "ended") {
+            self.ended.send_modify(|count| *count += 1);
+        }
+        if !self.names.knows(&event) {
+            self.names = Names::load(&self.client).await?;
+        }
+        self.show(&event)
+    }
+
+    fn show(&self, event: &Event) -> Result<()> {
+        if self.out.is_json() {
+            return self.out.line(serde_json::json!(event));
+        }
+        match self.story.tell(event, &self.names) {
+            Some(line) => self.out.line(line),
+            None => Ok(()),
+        }
+    }
+
+    /// What the workflow's program writes.
+    fn wrote(&self, line: Written) -> Result<()> {
+        let old = self.current.as_ref().is_some_and(|current| current.generation.number > line.generation);
+        let bar = if old { format!("{DIM}┊{DIM:#}") } else { format!("{BOLD}│{BOLD:#}") };
+        if !self.out.is_json() {
+            self.out.line(format_args!("{bar} {}", line.text))?;
+        }
+        Ok(())
+    }
+
+    fn note(&self, style: anstyle::Style, text: String) {
+        let now = Timestamp::now().as_millisecond();
+        self.out.note(Line::new(now, text).style(style));
+    }
+
+    fn short(&self, path: &Path) -> String {
+        path.strip_prefix(&self.around.dir).unwrap_or(path).display().to_string()
+    }
+}
+
+/// Waits for what is being made, for ever if nothing is.
+async fn conclude(making: &mut Option<Making>) -> Result<Made> {
+    match making {
+        Some(under_way) => {
+            let made = under_way.await;
+            *making = None;
+            made
+        }
+        None => std::future::pending().await,
+    }
+}
+
+async fn saved(watch: &mut Option<Watch>) -> BTreeSet<PathBuf> {
+    match watch {
+        Some(watch) => watch.changed().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn died(current: &mut Option<Current>) -> CliError {
+    match current {
+        Some(current) => current.generation.ended().await,
+        None => std::future::pending().await,
+    }
+}
