@@ -10,6 +10,7 @@
 //! A library with a thin binary. Nothing but the binary is meant to be used by others.
 
 mod certs;
+mod chat;
 mod cli;
 mod client;
 mod commands;

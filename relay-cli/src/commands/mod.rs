@@ -3,6 +3,7 @@
 mod analytics;
 mod api;
 mod cert;
+mod chat;
 mod dev;
 mod env;
 mod exec;
@@ -63,6 +64,7 @@ pub(crate) enum Command {
     Api(api::Api),
     Dev(dev::DevLoop),
     Exec(exec::Exec),
+    Chat(chat::Chat),
     Doctor(Doctor),
     #[command(subcommand)]
     Cert(cert::Cert),
@@ -85,6 +87,7 @@ impl Command {
             Self::Api(command) => command.run(cx).await,
             Self::Dev(command) => Box::pin(command.run(cx)).await,
             Self::Exec(command) => Box::pin(command.run(cx)).await,
+            Self::Chat(command) => command.run(cx).await,
             Self::Doctor(command) => command.run(cx).await,
             Self::Cert(command) => command.run(cx),
             Self::Completions(command) => command.run(cx),
