@@ -4,12 +4,16 @@ mod analytics;
 mod api;
 mod cert;
 mod chat;
+mod clock;
 mod dev;
 mod env;
 mod exec;
 mod login;
+mod logs;
 mod new;
 mod shell;
+mod transcript;
+mod trigger;
 mod workflow;
 
 use clap::Subcommand;
@@ -65,6 +69,11 @@ pub(crate) enum Command {
     Dev(dev::DevLoop),
     Exec(exec::Exec),
     Chat(chat::Chat),
+    Trigger(trigger::Trigger),
+    Logs(logs::Logs),
+    #[command(subcommand)]
+    Transcript(transcript::TranscriptCommand),
+    Clock(clock::Clock),
     Doctor(Doctor),
     #[command(subcommand)]
     Cert(cert::Cert),
@@ -88,6 +97,10 @@ impl Command {
             Self::Dev(command) => Box::pin(command.run(cx)).await,
             Self::Exec(command) => Box::pin(command.run(cx)).await,
             Self::Chat(command) => command.run(cx).await,
+            Self::Trigger(command) => command.run(cx).await,
+            Self::Logs(command) => command.run(cx).await,
+            Self::Transcript(command) => command.run(cx).await,
+            Self::Clock(command) => command.run(cx).await,
             Self::Doctor(command) => command.run(cx).await,
             Self::Cert(command) => command.run(cx),
             Self::Completions(command) => command.run(cx),
