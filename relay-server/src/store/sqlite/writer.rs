@@ -63,7 +63,7 @@ impl Writer {
 
     /// Does this in a transaction, and answers when it is on disk. If it fails, nothing of it was done.
     ///
-    /// It may be done a second time, if what the first time was done with it could not be committed.
+    /// It is done again, from the beginning, if another one failed that was in the same transaction.
     pub(super) async fn write<T, F>(&self, work: F) -> Result<T>
     where
         F: AsyncFn(&mut SqliteConnection) -> Result<T> + Send + 'static,
@@ -91,15 +91,14 @@ impl fmt::Debug for Writer {
 
 /// A write, without its types.
 trait Job: Send {
-    /// Does it. An error concerns the whole transaction.
-    fn run<'a>(
-        &'a mut self,
-        connection: &'a mut SqliteConnection,
-    ) -> Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+    /// Does it, and says whether it is to be kept. An error concerns the whole transaction.
+    fn run<'a>(&'a mut self, connection: &'a mut SqliteConnection) -> Run<'a>;
 
     /// Answers.
     fn answer(self: Box<Self>, committed: Result<()>);
 }
+
+type Run<'a> = Pin<Box<dyn Future<Output = Result<bool>> + 'a>>;
 
 struct Write<F, T> {
     work: F,
@@ -112,21 +111,12 @@ where
     F: AsyncFn(&mut SqliteConnection) -> Result<T> + Send,
     T: Send,
 {
-    fn run<'a>(
-        &'a mut self,
-        connection: &'a mut SqliteConnection,
-    ) -> Pin<Box<dyn Future<Output = Result<()>> + 'a>> {
+    fn run<'a>(&'a mut self, connection: &'a mut SqliteConnection) -> Run<'a> {
         Box::pin(async move {
-            sqlx::query("SAVEPOINT job").execute(&mut *connection).await?;
-            let result = (self.work)(&mut *connection).await;
-            match result {
-                Err(error) if is_of_transaction(&error) => return Err(error),
-                Err(_) => sqlx::query("ROLLBACK TO job").execute(&mut *connection).await?,
-                Ok(_) => Default::default(),
-            };
-            sqlx::query("RELEASE job").execute(&mut *connection).await?;
-            self.result = Some(result);
-            Ok(())
+            match (self.work)(connection).await {
+                Err(error) if is_of_transaction(&error) => Err(error),
+                result => Ok(self.result.insert(result).is_ok()),
+            }
         })
     }
 
@@ -173,22 +163,48 @@ async fn run(
     let _ = connection.close().await; // everything is committed
 }
 
-/// All of them in one transaction, or none.
+/// All of them in one transaction, but for what one of them did that failed. An error concerns all.
 async fn commit(connection: &mut SqliteConnection, jobs: &mut [Box<dyn Job>], counts: &Counts) -> Result<()> {
     counts.commits.fetch_add(1, Ordering::Relaxed);
-    let committed = attempt(connection, jobs).await;
+    let mut committed = together(connection, jobs).await;
+    if let Ok(false) = committed {
+        committed = apart(connection, jobs).await.map(|()| true);
+    }
     if committed.is_err() {
         // SQLite may have rolled back by itself already.
-        let _ = sqlx::query("ROLLBACK").execute(&mut *connection).await;
+        let _ = execute(connection, "ROLLBACK").await;
     }
-    committed
+    committed.map(drop)
 }
 
-async fn attempt(connection: &mut SqliteConnection, jobs: &mut [Box<dyn Job>]) -> Result<()> {
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+/// Does them one after the other, as long as none fails; else says so, and nothing was done.
+async fn together(connection: &mut SqliteConnection, jobs: &mut [Box<dyn Job>]) -> Result<bool> {
+    execute(connection, "BEGIN IMMEDIATE").await?;
     for job in jobs {
-        job.run(connection).await?;
+        if !job.run(connection).await? {
+            execute(connection, "ROLLBACK").await?;
+            return Ok(false);
+        }
     }
-    sqlx::query("COMMIT").execute(&mut *connection).await?;
+    execute(connection, "COMMIT").await?;
+    Ok(true)
+}
+
+/// Does them so that one which fails can be undone by itself. That is half as fast, since each page that one of them
+/// changes is copied before.
+async fn apart(connection: &mut SqliteConnection, jobs: &mut [Box<dyn Job>]) -> Result<()> {
+    execute(connection, "BEGIN IMMEDIATE").await?;
+    for job in jobs {
+        execute(connection, "SAVEPOINT job").await?;
+        if !job.run(connection).await? {
+            execute(connection, "ROLLBACK TO job").await?;
+        }
+        execute(connection, "RELEASE job").await?;
+    }
+    execute(connection, "COMMIT").await
+}
+
+async fn execute(connection: &mut SqliteConnection, sql: &'static str) -> Result<()> {
+    sqlx::query(sql).execute(connection).await?;
     Ok(())
 }
