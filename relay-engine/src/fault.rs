@@ -5,9 +5,12 @@ use alloc::string::{String, ToString};
 use core::time::Duration;
 
 use relay_protocol::session::{Asked, Timestamp};
+use serde_json::Value;
 
 use crate::deadlines::{Deadline, DeadlineKey};
 use crate::engine::Engine;
+use crate::hostile::code_points;
+use crate::instance::Instance;
 use crate::key::InstanceKey;
 use crate::refusal::Refusal;
 
@@ -25,6 +28,8 @@ pub enum Fault {
     Refuse(String),
     /// The workflow is told so often to be patient before it is answered.
     Progress(u32),
+    /// Texts in its answer are lists of code points, as engines of old wrote them.
+    CodePoints,
     /// The connection breaks.
     Disconnect,
 }
@@ -92,8 +97,14 @@ impl Engine {
                 (0..times).for_each(|_| self.progress(now, key, *token));
                 return Some(asked);
             }
+            (Fault::CodePoints, Asked::Request { id, .. }) => {
+                if let Some(instance) = self.instances.get_mut(key) {
+                    instance.old_spelling.insert(id.clone());
+                }
+                return Some(asked);
+            }
             (Fault::Disconnect, _) => self.handle_disconnect(now, key, None),
-            (Fault::Refuse(_) | Fault::Progress(_), _) => return Some(asked), // a termination has no answer
+            (Fault::Refuse(_) | Fault::Progress(_) | Fault::CodePoints, _) => return Some(asked), // a termination has no answer
         }
         None
     }
@@ -133,5 +144,21 @@ impl Engine {
     fn take_held(&mut self, key: InstanceKey, which: impl Fn(&Held) -> bool) -> Option<Held> {
         let held: &mut VecDeque<Held> = &mut self.instances.get_mut(key)?.held;
         held.remove(held.iter().position(which)?)
+    }
+}
+
+impl Instance {
+    /// A message as it leaves: with its texts as lists of code points, if it is an answer that a fault wants so.
+    pub(crate) fn spelled(&mut self, frame: String) -> String {
+        let Ok(Value::Object(mut answer)) = serde_json::from_str::<Value>(&frame) else { return frame };
+        let text = |key: &str| answer.get(key).and_then(Value::as_str).unwrap_or_default();
+        if !text("_type").ends_with("_response") || !self.old_spelling.remove(text("_id")) {
+            return frame;
+        }
+        // A count is text that holds a number; no engine is known to have spelled that so.
+        for (_, value) in answer.iter_mut().filter(|(key, _)| !key.starts_with('_') && *key != "count") {
+            *value = code_points(value);
+        }
+        Value::Object(answer).to_string()
     }
 }

@@ -46,7 +46,7 @@ fn write(value: &Value, random: &mut Random, frame: &mut String) {
 }
 
 /// A text as old engines wrote it: `"hi"` is `[104,105]`. Anything else stays as it is.
-pub(super) fn code_points(value: &Value) -> Value {
+pub(crate) fn code_points(value: &Value) -> Value {
     match value {
         Value::String(text) => text.chars().map(u32::from).collect(),
         other => other.clone(),

@@ -14,7 +14,8 @@ use relay_protocol::codec::encode_progress;
 use serde_json::{Value, json};
 
 pub(crate) use self::random::Random;
-use crate::hostile::frame::{code_points, shuffled};
+pub(crate) use crate::hostile::frame::code_points;
+use crate::hostile::frame::shuffled;
 
 /// Fields that may be absent, and so may be null.
 const MAY_BE_NULL: [(&str, &str); 5] = [

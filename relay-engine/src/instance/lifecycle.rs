@@ -1,6 +1,6 @@
 //! From the trigger to the end of a run.
 
-use alloc::collections::VecDeque;
+use alloc::collections::{BTreeSet, VecDeque};
 use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -49,6 +49,7 @@ impl Engine {
             outlet: Outlet::default(),
             hostile: random.map(Hostile::new),
             held: VecDeque::new(),
+            old_spelling: BTreeSet::new(),
             interactions: Interactions::default(),
             timers: Timers::default(),
             variables: Variables::new(&workflow.args),

@@ -4,7 +4,8 @@ mod lifecycle;
 mod outlet;
 mod request;
 
-use alloc::collections::VecDeque;
+use alloc::collections::{BTreeSet, VecDeque};
+use alloc::string::String;
 use alloc::sync::Arc;
 
 use relay_protocol::session::EngineSession;
@@ -40,6 +41,8 @@ pub struct Instance {
     hostile: Option<Hostile>,
     /// What a fault has delayed.
     pub(crate) held: VecDeque<Held>,
+    /// The ids of requests whose answers a fault has spelled as of old.
+    pub(crate) old_spelling: BTreeSet<String>,
     pub(crate) interactions: Interactions,
     pub(crate) timers: Timers,
     pub(crate) variables: Variables,

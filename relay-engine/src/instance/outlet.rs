@@ -148,6 +148,12 @@ impl Engine {
     pub(super) fn flush(&mut self, key: InstanceKey) {
         let Some(instance) = self.instances.get_mut(key) else { return };
         while let Some(transmit) = instance.session_mut().and_then(EngineSession::poll_transmit) {
+            let transmit = match transmit {
+                Transmit::Text(frame) if !instance.old_spelling.is_empty() => {
+                    Transmit::Text(instance.spelled(frame))
+                }
+                other => other,
+            };
             match (&mut instance.hostile, transmit) {
                 (Some(hostile), Transmit::Text(frame)) => {
                     let frames = hostile.disturb(frame).into_iter().map(Transmit::Text);

@@ -94,3 +94,16 @@ fn faults_can_be_taken_back() {
     ask(&mut scene, run, "one");
     scene.expect(&[&answered("one")]);
 }
+
+#[test]
+fn an_answer_is_spelled_as_engines_of_old_did() {
+    let (mut scene, run) = run();
+    scene.engine.inject(Some("translate"), Fault::CodePoints, 1);
+    ask(&mut scene, run, "one");
+    ask(&mut scene, run, "two");
+    scene.expect(&[&answered("one"), &answered("two")]); // it is understood
+    let frames = |frames: &[alloc::string::String]| {
+        frames.iter().filter(|frame| frame.contains("[91,101,115,")).count()
+    };
+    assert_eq!(frames(&scene.frames), 1, "{:?}", scene.frames);
+}

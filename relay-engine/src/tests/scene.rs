@@ -27,6 +27,8 @@ pub(super) struct Scene {
     pub(super) now: Timestamp,
     runs: BTreeMap<InstanceKey, Run>,
     lines: VecDeque<String>,
+    /// All messages of the engine, as they were sent.
+    pub(super) frames: Vec<String>,
 }
 
 /// The first half of all request ids.
@@ -77,7 +79,13 @@ impl Scene {
         for name in devices {
             engine.add_device(DeviceInfo::new(*name, format!("id-{name}"))).unwrap();
         }
-        Self { engine, now: Timestamp::ZERO, runs: BTreeMap::new(), lines: VecDeque::new() }
+        Self {
+            engine,
+            now: Timestamp::ZERO,
+            runs: BTreeMap::new(),
+            lines: VecDeque::new(),
+            frames: Vec::new(),
+        }
     }
 
     pub(super) fn device(&self, name: &str) -> DeviceKey {
@@ -230,7 +238,10 @@ impl Scene {
                 self.engine.handle_connected(self.now, instance);
             }
             Action::Transmit { instance, transmit } => match transmit {
-                Transmit::Text(frame) => self.runs.get_mut(&instance).unwrap().take(self.now, &frame),
+                Transmit::Text(frame) => {
+                    self.runs.get_mut(&instance).unwrap().take(self.now, &frame);
+                    self.frames.push(frame);
+                }
                 Transmit::Close { code, .. } => self.engine.handle_disconnect(self.now, instance, Some(code)),
                 _ => {}
             },

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // clippy takes only the functions with #[test] for tests
 
+mod manners;
 mod notices;
 mod peer;
 mod step;

@@ -214,6 +214,7 @@ fn fault() -> impl Strategy<Value = Fault> {
         Just(Fault::Refuse("no luck".into())),
         (0..3u32).prop_map(Fault::Progress),
         Just(Fault::Disconnect),
+        Just(Fault::CodePoints),
     ]
 }
 

@@ -14,6 +14,7 @@ use relay_protocol::session::{Timestamp, Transmit};
 use relay_protocol::urn::DeviceUrn;
 use relay_protocol::{Request, Urn, request};
 
+use crate::manners;
 use crate::notices::Notices;
 use crate::peer::{Expect, Peer};
 use crate::step::{About, DEVICES, Deed, Step};
@@ -22,6 +23,7 @@ pub(crate) struct World {
     engine: Engine,
     now: Timestamp,
     peers: BTreeMap<InstanceKey, Peer>,
+    hostile: bool,
     http: WorkflowKey,
     timer: WorkflowKey,
     asked: u32,
@@ -87,6 +89,7 @@ impl World {
             engine,
             now: Timestamp::ZERO,
             peers: BTreeMap::new(),
+            hostile: hostile.is_some(),
             http,
             timer,
             asked: 0,
@@ -281,7 +284,12 @@ impl World {
                 Action::Transmit { instance, transmit } => {
                     let peer = self.peers.get_mut(&instance).expect("a run that is known");
                     match transmit {
-                        Transmit::Text(frame) => peer.hears(&frame),
+                        Transmit::Text(frame) => {
+                            if !self.hostile {
+                                manners::check(&frame);
+                            }
+                            peer.hears(&frame);
+                        }
                         _ => self.engine.handle_disconnect(self.now, instance, Some(1000)),
                     }
                 }
