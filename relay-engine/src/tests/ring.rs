@@ -70,3 +70,16 @@ fn strict_mode_knows_its_colours_and_effects() {
          numbers",
     ]);
 }
+
+#[test]
+fn every_effect_is_shown() {
+    let mut scene = Scene::new(&["Alice"]);
+    let run = scene.start("run", "Alice");
+    scene.open(run, "x", "Alice");
+    for effect in LedEffect::ALL {
+        scene.ask(run, &[on("x", "Alice")], request::SetLed::new(effect.clone()));
+        let shown = scene.engine.light(scene.device("Alice")).map(|light| light.effect.clone());
+        let expected = Some(effect.clone()).filter(|effect| *effect != LedEffect::Off);
+        assert_eq!(shown.filter(|effect| *effect != LedEffect::Off), expected);
+    }
+}
