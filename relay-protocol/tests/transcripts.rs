@@ -122,6 +122,19 @@ fn sessions_that_do_the_same_have_no_difference() {
 }
 
 #[test]
+fn what_comes_after_lost_messages_is_not_compared() {
+    let gap = |mut transcript: Transcript, keep: usize| {
+        transcript.entries.truncate(keep);
+        transcript.entries.push(Entry::new(Duration::from_secs(1), What::Lost(9)));
+        transcript
+    };
+    assert!(gap(sample(), 7).diff(&sample()).is_empty());
+    assert!(sample().diff(&gap(sample(), 7)).is_empty());
+    let other = changed(&[("Where shall", "When shall")]);
+    assert_eq!(gap(sample(), 8).diff(&other).count(), 1, "what is missing is known to be");
+}
+
+#[test]
 fn what_is_made_by_chance_is_no_difference() {
     let named = |name: &str| changed(&[("Second corner", name)]);
     assert!(named("14859e647491c74b").diff(&named("0b3d24dd7123cb53")).is_empty());

@@ -12,7 +12,7 @@ use super::{Entry, Requests, Side, Transcript, What};
 
 /// What a workflow did differently in one session than in another: its requests, and the handlers that failed.
 ///
-/// Neither ids of requests nor the order of keys count, nor when something was done, nor the order of requests to
+/// What comes after messages that are [lost](super::What::Lost) is not compared. Neither ids of requests nor the order of keys count, nor when something was done, nor the order of requests to
 /// different targets, as handlers may run at once. If one of the transcripts is redacted, names do not count, and of texts
 /// only the shape does.
 ///
@@ -53,7 +53,11 @@ impl Diff {
 }
 
 /// What a workflow did.
-struct Acts(Vec<Act>);
+struct Acts {
+    acts: Vec<Act>,
+    /// Whether that is all. What comes after messages that are lost cannot be compared.
+    complete: bool,
+}
 
 struct Act {
     /// Which entry of the transcript it is.
@@ -67,34 +71,35 @@ struct Act {
 impl Acts {
     fn of(transcript: &Transcript, redacted: bool) -> Self {
         let mut requests = Requests::new(redacted);
-        let acts =
-            transcript.entries.iter().enumerate().filter_map(|(entry, Entry { what, .. })| match what {
-                What::Frame { from: Side::Workflow, text } => {
-                    let asked = requests.read(text).map(|asked| (asked.target, asked.what));
-                    let (target, what) = asked.unwrap_or_else(|| (String::new(), text.trim().into()));
-                    Some(Act { entry, target, what })
-                }
-                What::Failed { handler, why } if !redacted => {
-                    Some(Act { entry, target: "failures".into(), what: format!("{handler}: {why}") })
-                }
-                What::Failed { handler, .. } => {
-                    Some(Act { entry, target: "failures".into(), what: handler.clone() })
-                }
-                _ => None,
-            });
-        Self(acts.collect())
+        let lost = transcript.entries.iter().position(|entry| matches!(entry.what, What::Lost(_)));
+        let known = &transcript.entries[..lost.unwrap_or(transcript.entries.len())];
+        let acts = known.iter().enumerate().filter_map(|(entry, Entry { what, .. })| match what {
+            What::Frame { from: Side::Workflow, text } => {
+                let asked = requests.read(text).map(|asked| (asked.target, asked.what));
+                let (target, what) = asked.unwrap_or_else(|| (String::new(), text.trim().into()));
+                Some(Act { entry, target, what })
+            }
+            What::Failed { handler, why } if !redacted => {
+                Some(Act { entry, target: "failures".into(), what: format!("{handler}: {why}") })
+            }
+            What::Failed { handler, .. } => {
+                Some(Act { entry, target: "failures".into(), what: handler.clone() })
+            }
+            _ => None,
+        });
+        Self { acts: acts.collect(), complete: lost.is_none() }
     }
 
     /// Which of these are the same as which of those, by their positions in the lists.
     fn pairs(&self, those: &Self) -> BTreeMap<usize, usize> {
-        let targets: BTreeSet<&str> = self.0.iter().map(|act| &*act.target).collect();
+        let targets: BTreeSet<&str> = self.acts.iter().map(|act| &*act.target).collect();
         let to = |acts: &Self, target: &str| -> Vec<usize> {
-            (0..acts.0.len()).filter(|n| acts.0[*n].target == target).collect()
+            (0..acts.acts.len()).filter(|n| acts.acts[*n].target == target).collect()
         };
         let pairs = targets.into_iter().flat_map(|target| {
             let (a, b) = (to(self, target), to(those, target));
-            let what_a: Vec<&str> = a.iter().map(|n| &*self.0[*n].what).collect();
-            let what_b: Vec<&str> = b.iter().map(|n| &*those.0[*n].what).collect();
+            let what_a: Vec<&str> = a.iter().map(|n| &*self.acts[*n].what).collect();
+            let what_b: Vec<&str> = b.iter().map(|n| &*those.acts[*n].what).collect();
             align(&what_a, &what_b).into_iter().map(|(x, y)| (a[x], b[y])).collect::<Vec<_>>()
         });
         pairs.collect()
@@ -111,9 +116,12 @@ fn merge(
 ) -> Vec<(Mark, String)> {
     let mut missing: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut next = 0;
-    for n in 0..wanted.0.len() {
+    // What one of them may have done as well, but lost.
+    let last_found = pairs.values().max();
+    for n in 0..wanted.acts.len() {
         match pairs.get(&n) {
-            Some(found) => next = found + 1,
+            Some(at) => next = at + 1,
+            None if !found.complete && next == found.acts.len() => {}
             None => missing.entry(next).or_default().push(n),
         }
     }
@@ -121,16 +129,17 @@ fn merge(
     let mut lines = Vec::new();
     let mut show_missing = |lines: &mut Vec<_>, before: usize| {
         for n in missing.remove(&before).unwrap_or_default() {
-            lines.extend(line(&expected.entries[wanted.0[n].entry]).map(|line| (Mark::Missing, line)));
+            lines.extend(line(&expected.entries[wanted.acts[n].entry]).map(|line| (Mark::Missing, line)));
         }
     };
     let mut act = 0;
     for (n, entry) in actual.entries.iter().enumerate() {
-        let is_act = found.0.get(act).is_some_and(|act| act.entry == n);
+        let is_act = found.acts.get(act).is_some_and(|act| act.entry == n);
         if is_act || matches!(entry.what, What::Ended(_)) {
             show_missing(&mut lines, act);
         }
-        let mark = if is_act && !same.contains(&act) { Mark::Extra } else { Mark::Same };
+        let extra = is_act && !same.contains(&act) && (wanted.complete || Some(&act) < last_found);
+        let mark = if extra { Mark::Extra } else { Mark::Same };
         lines.extend(line(entry).map(|line| (mark, line)));
         act += usize::from(is_act);
     }

@@ -10,8 +10,8 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use tracing::{Span, info_span};
 
-use crate::Error;
 use crate::workflow::Run;
+use crate::{Cause, Error};
 
 /// Runs handlers inside the session's task: no hop to get to them, and they end with it.
 #[derive(Debug, Default)]
@@ -30,6 +30,17 @@ pub(crate) enum HandlerFailure {
     Error(Error),
     /// With the message of the panic, if it had one.
     Panic(String),
+}
+
+impl HandlerFailure {
+    /// Whether the handler only failed because the session that it was working in was over, which somebody else may have
+    /// wanted.
+    pub(crate) fn is_consequence(&self) -> bool {
+        match self {
+            Self::Error(error) => matches!(error.cause(), Some(Cause::Closed(_))),
+            Self::Panic(_) => false,
+        }
+    }
 }
 
 impl std::fmt::Display for HandlerFailure {

@@ -64,7 +64,7 @@ impl Probe for Taping {
     }
 
     fn handler_ended(&mut self, handler: &'static str, failure: Option<&HandlerFailure>) {
-        if let Some(failure) = failure {
+        if let Some(failure) = failure.filter(|failure| !failure.is_consequence()) {
             let what = What::Failed { handler: handler.into(), why: failure.to_string() };
             self.tape.add(Entry::new(self.now(), what));
         }

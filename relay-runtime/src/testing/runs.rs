@@ -10,7 +10,6 @@ use relay_protocol::session::{Timestamp, Transmit};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::state::State;
-use crate::Cause;
 use crate::session::{self, HandlerFailure, SessionEnd, Shared};
 use crate::workflow::WorkflowEntry;
 
@@ -123,7 +122,7 @@ impl State {
         }
         let Some(failure) = failure else { return };
         let run = run.name.clone();
-        if is_consequence(failure) {
+        if failure.is_consequence() {
             let what = format!("gives up in `{handler}`, as the session is over");
             return self.conversation.add(now.elapsed(), &run, what);
         }
@@ -153,13 +152,5 @@ impl State {
 
     fn forget_finished(&mut self) {
         self.runs.retain(|run| run.line.is_some() || run.session.is_some());
-    }
-}
-
-/// Whether a handler only failed because somebody else had ended the session that it was working in.
-fn is_consequence(failure: &HandlerFailure) -> bool {
-    match failure {
-        HandlerFailure::Error(error) => matches!(error.cause(), Some(Cause::Closed(_))),
-        HandlerFailure::Panic(_) => false,
     }
 }

@@ -135,7 +135,7 @@ impl Probe for Pen {
     }
 
     fn handler_ended(&mut self, handler: &'static str, failure: Option<&HandlerFailure>) {
-        if let Some(failure) = failure {
+        if let Some(failure) = failure.filter(|failure| !failure.is_consequence()) {
             let what = What::Failed { handler: handler.into(), why: failure.to_string() };
             self.note(Entry::new(self.shared.now().elapsed(), what));
         }

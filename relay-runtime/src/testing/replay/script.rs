@@ -63,6 +63,7 @@ impl Script {
                         None => Kind::Event(text.clone()),
                     }
                 }
+                What::Lost(_) => break, // what follows makes no sense without it
                 // After a stop, the workflow's side hangs up.
                 What::Ended(_) if !stopped => Kind::HangUp,
                 _ => continue,
