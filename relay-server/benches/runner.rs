@@ -78,12 +78,13 @@ async fn triggers(workflows: &Workflows, scheme: &str) -> Result {
     let accepted = begin.elapsed();
     let (triggers, seconds) = (took.len(), accepted.as_secs_f64());
     println!("{scheme}: {:.0} triggers/s accepted, {}", triggers as f64 / seconds, percentiles(&mut took));
+    let mut look = tokio::time::interval(Duration::from_millis(5));
     loop {
+        look.tick().await;
         let counts = stage.store.trigger_counts().await?;
         if counts.queued + counts.dialing + counts.started == 0 {
             break;
         }
-        tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let all = begin.elapsed().as_secs_f64();
     println!(

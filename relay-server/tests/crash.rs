@@ -192,12 +192,13 @@ async fn serve() -> Test {
     let finished = async {
         let closed = || std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
         let _ = tokio::task::spawn_blocking(closed).await;
+        let mut look = tokio::time::interval(Duration::from_millis(50));
         loop {
+            look.tick().await;
             let counts = store.trigger_counts().await;
             if counts.is_ok_and(|counts| counts.queued + counts.dialing + counts.started == 0) {
                 return;
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
     tokio::select! {
