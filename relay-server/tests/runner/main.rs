@@ -1,10 +1,13 @@
 //! Whole runs: devices and HTTP on one side, workflows behind real TLS on the other.
 #![allow(clippy::unwrap_used, reason = "these are tests, helpers included")]
 
+mod devices;
 mod ends;
+mod examples;
 mod failures;
 mod hostile;
 mod limits;
+mod process;
 mod stage;
 mod stories;
 mod timers;

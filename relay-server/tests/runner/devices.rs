@@ -1,0 +1,122 @@
+//! What devices start, besides by speaking; and what is built in.
+
+use std::time::Duration;
+
+use relay_protocol::manifest::TriggerSpec;
+use relay_protocol::transcript::Transcript;
+use relay_server::model::{TriggerState, Workflow};
+use tokio::net::TcpListener;
+
+use crate::stage::{ALICE, BOB, Stage, Test, http, phrase};
+
+#[tokio::test]
+async fn a_broadcast_needs_no_workflow_server() -> Test {
+    let mut stage = Stage::open().await?;
+    let mut broadcast = Workflow::new("wf_broadcast", "broadcast", "relay-local://broadcast", http());
+    let args = &mut broadcast.config.trigger.start.workflow.args;
+    args.insert("targets".into(), format!("{ALICE} {BOB} nobody").into());
+    args.insert("text".into(), "lunch is ready".into());
+    stage.save(broadcast).await?;
+    let row = stage.invoke_for("broadcast", None).await?;
+    assert_eq!(stage.heard(ALICE).await, "lunch is ready");
+    assert_eq!(stage.heard(BOB).await, "lunch is ready");
+    let (kind, reason) = stage.outcome(&row.id).await?;
+    assert_eq!(kind, "completed");
+    assert_eq!(reason, "spoken on 2 devices, but not on nobody (there is no such device)");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_not_built_in_is_refused_when_it_is_to_be_started() -> Test {
+    let stage = Stage::open().await?;
+    stage.register_at("capsule", "relay-local://capsule", http()).await?;
+    let row = stage.invoke_for("capsule", None).await?;
+    let (kind, reason) = stage.outcome(&row.id).await?;
+    assert_eq!(kind, "not_started");
+    assert!(reason.starts_with("this server has no built-in workflow `capsule`"), "{reason}");
+    assert_eq!(stage.store.trigger_attempts(&row.id).await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_battery_that_sinks_starts_a_workflow_some_time() -> Test {
+    let mut stage = Stage::on_a_virtual_clock().await?;
+    let nobody = TcpListener::bind("127.0.0.1:0").await?.local_addr()?;
+    stage.register_at("low", &format!("wss://{nobody}"), TriggerSpec::BatteryDischarge(20)).await?;
+    stage.device(ALICE, |engine, now, key| engine.set_battery(now, key, 15, false)).await?;
+    let id = stage.accepted().await;
+    stage.event(|event| event.what == "attempt_failed").await;
+    // Nobody waits for it: the engine has nothing of it while it is in the queue.
+    assert_eq!(stage.account.run(|platform| platform.engine.instances().len()).await?, 0);
+
+    let uri = format!("{}/now", stage.workflows);
+    stage.register_at("low", &uri, TriggerSpec::BatteryDischarge(20)).await?;
+    stage.clock.advance(Duration::from_secs(6)).await?;
+    let row = stage.ended(&id).await?;
+    assert_eq!((row.state, row.attempts), (TriggerState::Ended, 1));
+    assert_eq!(row.outcome.unwrap().kind.as_str(), "completed");
+    Ok(())
+}
+
+#[tokio::test]
+async fn somebody_changes_their_mind_while_the_workflow_is_dialled() -> Test {
+    let mut stage = Stage::with(|config| config.uris.insecure_loopback = true).await?;
+    let silent = TcpListener::bind("127.0.0.1:0").await?; // the kernel takes the connection, nobody answers
+    stage.register_at("slow", &format!("ws://{}", silent.local_addr()?), phrase("slow")).await?;
+    stage.ask("slow").await?;
+    let id = stage.accepted().await;
+    let live = stage.runner.live_instances(&stage.subscriber).await;
+    assert_eq!(serde_json::to_value(&live)?[0]["phase"], "dialing");
+    assert!(stage.runner.stop_instance(&stage.subscriber, &id, "never mind").await?);
+    assert_eq!(stage.outcome(&id).await?, ("stopped".into(), "never mind".into()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_cannot_be_served_because_too_much_waits_is_told() -> Test {
+    let mut stage = Stage::with(|config| config.limits.queue = 0).await?;
+    stage.register("hello", phrase("hello")).await?;
+    stage.ask("hello").await?;
+    assert_eq!(stage.heard(ALICE).await, "hello cannot be reached.");
+    assert!(stage.runner.live_instances(&stage.subscriber).await.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_workflow_that_is_not_transient_ends_when_the_person_leaves() -> Test {
+    let mut stage = Stage::open().await?;
+    let uri = format!("{}/hello", stage.workflows);
+    let mut hello = Workflow::new("wf_hello", "hello", uri, phrase("hello"));
+    hello.install_rule = Some("urn:relay-resource:all:device".to_owned());
+    hello.options.transient = false;
+    stage.save(hello).await?;
+    stage.ask("hello").await?;
+    let id = stage.accepted().await;
+    assert_eq!(stage.heard(ALICE).await, "What is your name?");
+    stage
+        .device(ALICE, |engine, now, key| {
+            engine.turn_to(now, key, relay_engine::Channel::Assistant).map(drop)
+        })
+        .await?;
+    assert_eq!(stage.outcome(&id).await?.0, "stopped");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_said_is_kept_without_the_words_if_so_wished() -> Test {
+    let mut stage = Stage::with(|config| config.transcripts.redact = true).await?;
+    stage.register("hello", phrase("hello")).await?;
+    stage.ask("hello").await?;
+    let id = stage.accepted().await;
+    stage.event(|event| event.what == "listening" && event.data["on"] == true).await;
+    stage.device(ALICE, |engine, now, key| engine.speak(now, key, "Bob").map(drop)).await?;
+    stage.ended(&id).await?;
+    let lines = stage.store.transcript_read(&id, 0).await?;
+    let text: String = lines.iter().map(|line| format!("{}\n", line.content.as_str().unwrap())).collect();
+    let transcript: Transcript = text.parse()?;
+    assert!(transcript.head.redacted);
+    for personal in ["Bob", "Alice", "What is your name"] {
+        assert!(!text.contains(personal), "{text}");
+    }
+    Ok(())
+}
