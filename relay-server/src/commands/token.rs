@@ -1,13 +1,12 @@
 //! Tokens, straight in the database: whoever can write its file may do everything anyhow.
 
 use std::io::Write;
-use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use relay_server::auth::Secret;
-use relay_server::config::Config;
+use relay_server::config::{Config, Span};
 use relay_server::model::{self, SubscriberId, Token, TokenId, UnixMs};
 
 use super::backup::open;
@@ -26,7 +25,7 @@ pub(super) enum Command {
         role: Role,
         /// After how long it is worth nothing, as in 90d. Default: never.
         #[arg(long)]
-        expires: Option<SignedDuration>,
+        expires: Option<String>,
     },
     /// Lists the tokens.
     List,
@@ -67,8 +66,12 @@ async fn act(store: &relay_server::store::Store, command: Command) -> anyhow::Re
                     store.subscriber_list().await?.iter().map(|it| it.id.to_string()).collect();
                 bail!("there is no account {id}; there is {}", known.join(", "));
             }
-            let expires =
-                expires.map(Duration::try_from).transpose().context("--expires must not be negative")?;
+            let expires = match &expires {
+                Some(text) => {
+                    Some(Span::parse(text).with_context(|| format!("{text:?} is no time span, as in 90d"))?)
+                }
+                None => None,
+            };
             let secret = Secret::generate().ok().context("the system has no randomness to give")?;
             let token = Token {
                 id: TokenId::from(format!("tok_{}", uuid::Uuid::now_v7().simple())),
@@ -80,7 +83,7 @@ async fn act(store: &relay_server::store::Store, command: Command) -> anyhow::Re
                     Role::Admin => model::Role::Admin,
                 },
                 created_at: now,
-                expires_at: expires.map(|after| now + after),
+                expires_at: expires.map(|after| now + after.0),
                 last_used_at: None,
                 revoked_at: None,
             };

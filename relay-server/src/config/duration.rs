@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::SpanRelativeTo;
 use jiff::fmt::friendly::SpanPrinter;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
@@ -26,8 +26,10 @@ impl Span {
         i64::try_from(self.0.as_millis()).unwrap_or(i64::MAX)
     }
 
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        let signed: SignedDuration = text.parse().ok()?;
+    /// Reads what people write. A day has 24 hours, a week seven days.
+    pub fn parse(text: &str) -> Option<Self> {
+        let span: jiff::Span = text.parse().ok()?;
+        let signed = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
         Duration::try_from(signed).ok().map(Self)
     }
 }
@@ -64,7 +66,9 @@ mod tests {
 
     #[test]
     fn spans_are_read_as_people_write_them() {
-        for (text, seconds) in [("10s", 10), ("1h 30m", 5400), ("24h", 86_400), ("2 minutes", 120)] {
+        for (text, seconds) in
+            [("10s", 10), ("1h 30m", 5400), ("24h", 86_400), ("2 minutes", 120), ("90d", 7_776_000)]
+        {
             assert_eq!(Span::parse(text), Some(Span::seconds(seconds)), "{text}");
         }
         for bad in ["", "10", "-1s", "soon"] {

@@ -3,7 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "these are tests, helpers included")]
 
 mod auth;
-
+mod device;
+mod events;
+mod invoke;
+mod oauth;
+mod openapi;
+mod operations;
+mod place;
 mod server;
-
+mod tag;
 mod workflow;

@@ -10,6 +10,7 @@ use super::super::app::App;
 use super::super::body::Lenient;
 use super::super::endpoint::Endpoint;
 use super::super::error::{ApiError, ApiResult};
+use crate::config::Span;
 
 /// Nobody waits for years.
 const MOST: Duration = Duration::from_secs(366 * 24 * 3600);
@@ -32,9 +33,7 @@ async fn get(State(app): State<App>) -> Json<Value> {
 async fn advance(State(app): State<App>, Lenient(body): Lenient) -> ApiResult<Json<Value>> {
     let by = match body.get("by") {
         Some(Value::Number(seconds)) => seconds.as_f64().and_then(|it| Duration::try_from_secs_f64(it).ok()),
-        Some(Value::String(text)) => {
-            text.parse::<jiff::SignedDuration>().ok().and_then(|it| Duration::try_from(it).ok())
-        }
+        Some(Value::String(text)) => Span::parse(text).map(|span| span.0),
         _ => None,
     };
     let by = by.filter(|by| *by <= MOST).ok_or_else(|| {
