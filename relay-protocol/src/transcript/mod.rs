@@ -37,6 +37,7 @@ mod lines;
 mod record;
 mod redact;
 mod request;
+mod script;
 mod show;
 mod tidy;
 
@@ -46,3 +47,4 @@ pub use frame::replace_ids;
 pub use record::{Entry, Head, Side, Transcript, What};
 pub use redact::Redactor;
 pub use request::{Asked, Requests};
+pub use script::{Cue, Script};

@@ -1,7 +1,6 @@
 //! Running again what was written down.
 
 mod player;
-mod script;
 
 use std::fmt;
 use std::future::{Future, IntoFuture};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use relay_protocol::Event;
 use relay_protocol::codec::{FromEngine, from_engine};
+use relay_protocol::transcript::{Cue, Script};
 use tokio::io::{DuplexStream, duplex};
 use tokio::time::{Instant, sleep_until};
 use tokio_tungstenite::WebSocketStream;
@@ -14,7 +15,6 @@ use tokio_tungstenite::tungstenite::{Error as WsError, Message};
 use tokio_util::sync::CancellationToken;
 
 use super::Replaying;
-use super::script::{Cue, Script};
 use crate::server::Limits;
 use crate::session::{self, SessionInfo};
 use crate::testing::record::Recorder;

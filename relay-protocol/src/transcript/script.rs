@@ -1,25 +1,40 @@
 //! What the platform does in a replay, and when.
 
-use std::collections::HashMap;
-use std::time::Duration;
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+use core::time::Duration;
 
-use relay_protocol::transcript::{Asked, Requests, Side, Transcript, What, replace_ids};
 use serde_json::{Value, json};
+
+use super::frame::replace_ids;
+use super::{Asked, Requests, Side, Transcript, What};
 
 /// How much later than in the transcript a request may come before an event that followed it then does not wait any more.
 /// Less than the deadline of any request, which would pass in the meantime.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// What the platform did in a transcript, to be done again. All times are since the beginning of the session.
-pub(super) struct Script {
+///
+/// What the platform sent is sent again at its time; the answer to a request, as long after the request as it took then. A
+/// request that is made in other words gets the answer of the one that it stands for, and one that was not made at all then is
+/// granted, if that can be done without knowing more.
+///
+/// Whoever plays it tells what the workflow says with [`hear`](Self::hear), and with [`settle`](Self::settle) that it has
+/// nothing more to say at this moment; then does what is [`next`](Self::next) at its time.
+#[derive(Debug)]
+pub struct Script {
     steps: Vec<Step>,
     requests: Requests,
     /// By the ids of the transcript, and what else was made by chance, those of the replay.
-    ids: HashMap<String, String>,
+    ids: BTreeMap<String, String>,
     /// Requests that are nowhere in the transcript, in these words at least.
     unknown: Vec<(Duration, Asked)>,
 }
 
+#[derive(Debug)]
 struct Step {
     /// In the transcript.
     at: Duration,
@@ -30,6 +45,7 @@ struct Step {
     given_up: bool,
 }
 
+#[derive(Debug)]
 enum Kind {
     Request(Asked),
     /// An answer to the request at that step.
@@ -40,13 +56,17 @@ enum Kind {
 }
 
 /// What is to be done next.
-pub(super) enum Cue {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cue {
+    /// Send this message.
     Send(String),
+    /// Close the connection.
     HangUp,
 }
 
 impl Script {
-    pub(super) fn new(transcript: &Transcript) -> Self {
+    /// From the beginning.
+    pub fn new(transcript: &Transcript) -> Self {
         let mut then = Requests::new(transcript.head.redacted);
         let mut steps: Vec<Step> = Vec::new();
         let mut stopped = false;
@@ -71,11 +91,11 @@ impl Script {
             steps.push(Step { at: entry.at, what, done: None, given_up: false });
         }
         let requests = Requests::new(transcript.head.redacted);
-        Self { steps, requests, ids: HashMap::new(), unknown: Vec::new() }
+        Self { steps, requests, ids: BTreeMap::new(), unknown: Vec::new() }
     }
 
     /// The workflow says something.
-    pub(super) fn hear(&mut self, now: Duration, frame: &str) {
+    pub fn hear(&mut self, now: Duration, frame: &str) {
         let Some(asked) = self.requests.read(frame) else { return };
         match self.find(|open| open.target == asked.target && open.what == asked.what) {
             Some(step) => self.found(now, step, asked),
@@ -85,9 +105,9 @@ impl Script {
 
     /// Nobody has anything to say at this moment: looks for what requests in other words stand for. What comes back is said
     /// in answer to those that stand for nothing.
-    pub(super) fn settle(&mut self) -> Vec<String> {
+    pub fn settle(&mut self) -> Vec<String> {
         let mut frames = Vec::new();
-        for (at, asked) in std::mem::take(&mut self.unknown) {
+        for (at, asked) in core::mem::take(&mut self.unknown) {
             let alike = self.find(|open| open.name == asked.name && open.target == asked.target);
             match alike.or_else(|| self.find(|open| open.name == asked.name)) {
                 Some(step) => self.found(at, step, asked),
@@ -113,7 +133,7 @@ impl Script {
     }
 
     /// When something is to be done next, and which step that is.
-    pub(super) fn next(&self) -> Option<(Duration, usize)> {
+    pub fn next(&self) -> Option<(Duration, usize)> {
         let answers = self.steps.iter().enumerate().filter_map(|(n, step)| match &step.what {
             Kind::Answer(to, _) if step.done.is_none() => {
                 let asked = &self.steps[*to];
@@ -142,7 +162,7 @@ impl Script {
     }
 
     /// Does a step.
-    pub(super) fn take(&mut self, now: Duration, step: usize) -> Cue {
+    pub fn take(&mut self, now: Duration, step: usize) -> Cue {
         if !matches!(self.steps[step].what, Kind::Answer(..)) {
             self.steps[..step].iter_mut().for_each(|step| step.given_up = true);
         }
