@@ -20,6 +20,7 @@ mod doctor;
 mod error;
 mod output;
 mod registration;
+mod replay;
 mod report;
 mod stream;
 mod uri;

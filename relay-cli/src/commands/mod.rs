@@ -11,6 +11,7 @@ mod exec;
 mod login;
 mod logs;
 mod new;
+mod replay;
 mod shell;
 mod transcript;
 mod trigger;
@@ -73,6 +74,7 @@ pub(crate) enum Command {
     Logs(logs::Logs),
     #[command(subcommand)]
     Transcript(transcript::TranscriptCommand),
+    Replay(replay::Replay),
     Clock(clock::Clock),
     Doctor(Doctor),
     #[command(subcommand)]
@@ -100,6 +102,7 @@ impl Command {
             Self::Trigger(command) => command.run(cx).await,
             Self::Logs(command) => command.run(cx).await,
             Self::Transcript(command) => command.run(cx).await,
+            Self::Replay(command) => Box::pin(command.run(cx)).await,
             Self::Clock(command) => command.run(cx).await,
             Self::Doctor(command) => command.run(cx).await,
             Self::Cert(command) => command.run(cx),
