@@ -22,8 +22,8 @@ use crate::hostile::Random;
 use crate::incident::Incident;
 use crate::instance::Instance;
 use crate::interaction::Leg;
-use crate::key::{CallKey, DeviceKey, GroupKey, InstanceKey, LegKey, NoticeKey, WorkflowKey};
-use crate::notification::Notice;
+use crate::key::{CallKey, DeviceKey, GroupKey, InstanceKey, LegKey, WorkflowKey};
+use crate::notification::Notices;
 use crate::trigger::{Places, Registered};
 use crate::workflow::Workflow;
 
@@ -57,7 +57,7 @@ pub struct Engine {
     pub(crate) legs: SlotMap<LegKey, Leg>,
     /// Sound files by name, with the time they take.
     pub(crate) sounds: BTreeMap<String, Duration>,
-    pub(crate) notices: SlotMap<NoticeKey, Notice>,
+    pub(crate) notices: Notices,
     pub(crate) calls: SlotMap<CallKey, Call>,
     pub(crate) incidents: BTreeMap<String, Incident>,
     /// Where each run gets its own chance from.
@@ -82,7 +82,7 @@ impl Engine {
             instances: SlotMap::with_key(),
             legs: SlotMap::with_key(),
             sounds: BTreeMap::new(),
-            notices: SlotMap::with_key(),
+            notices: Notices::default(),
             calls: SlotMap::with_key(),
             incidents: BTreeMap::new(),
             faults: Vec::new(),

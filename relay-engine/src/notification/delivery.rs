@@ -68,7 +68,7 @@ impl Engine {
         if session.is_none_or(|session| session.in_flight() == 0) {
             return; // the usual case, without a look at all notifications
         }
-        let sent = self.notices.values_mut().filter(|notice| notice.sender == Some(run));
+        let sent = self.notices.iter_mut().filter(|notice| notice.sender == Some(run));
         let tokens: Vec<Token> = sent.filter_map(|notice| notice.delivery.as_mut()?.token.take()).collect();
         for token in tokens {
             self.respond(now, run, token, Ok(Reply::now(response::Notification::new())));

@@ -2,8 +2,11 @@
 
 mod alert;
 mod delivery;
+mod notices;
 mod outside;
 mod request;
+
+pub(crate) use notices::Notices;
 
 pub use delivery::{ALERT_TONE, BROADCAST_CHIME};
 pub use outside::Announcement;

@@ -84,8 +84,7 @@ impl Engine {
         let may = |notice: &Notice| {
             notice.sender.is_some_and(|sender| sender == instance || !self.instances.contains_key(sender))
         };
-        let notices = self.notices.iter();
-        notices.filter(|(_, notice)| notice.name == name && may(notice)).map(|(key, _)| key).collect()
+        self.notices.named(name).filter(|(_, notice)| may(notice)).map(|(key, _)| key).collect()
     }
 
     fn check_originator(&self, ask: &Ask, originator: Option<&Urn>) -> Result<(), Refusal> {
