@@ -15,8 +15,12 @@ pub fn encode_request<R: RequestBody>(id: &str, target: &[Urn], body: &R) -> Str
 
 /// [`encode_request`] that appends to a buffer.
 pub(crate) fn append_request<R: RequestBody>(buffer: &mut Vec<u8>, id: &str, target: &[Urn], body: &R) {
+    let frame = Frame(RequestFrame { id, target, body });
     // As for whole frames, there is no way to fail.
-    let _ = Frame(RequestFrame { id, target, body }).serialize(&mut serde_json::Serializer::new(buffer));
+    #[cfg(feature = "std")]
+    let _ = frame.serialize(&mut serde_json::Serializer::new(buffer));
+    #[cfg(not(feature = "std"))]
+    buffer.append(&mut serde_json::to_vec(&frame).unwrap_or_default());
 }
 
 /// [`encode_request`] for a request whose kind is only known at run time.
