@@ -20,21 +20,6 @@ const TRIES: u32 = 3;
 /// The longest wait that a server may ask for.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-/// What is sent along.
-#[derive(Debug, Clone)]
-pub(crate) enum Body {
-    /// A document.
-    Json(Value),
-    /// Anything else, with its media type.
-    Bytes(&'static str, Vec<u8>),
-}
-
-impl From<Value> for Body {
-    fn from(value: Value) -> Self {
-        Self::Json(value)
-    }
-}
-
 /// A call that is yet to be made.
 #[derive(Debug)]
 #[must_use = "nothing is sent until `send` is called"]
@@ -42,7 +27,7 @@ pub(crate) struct Call<'a> {
     client: &'a Client,
     method: Method,
     url: Url,
-    body: Option<Body>,
+    body: Option<Value>,
     account: bool,
 }
 
@@ -64,8 +49,8 @@ impl<'a> Call<'a> {
         }
     }
 
-    pub(crate) fn body(mut self, body: impl Into<Body>) -> Self {
-        self.body = Some(body.into());
+    pub(crate) fn body(mut self, body: Value) -> Self {
+        self.body = Some(body);
         self
     }
 
@@ -138,13 +123,9 @@ impl<'a> Call<'a> {
         if let Some(header) = self.client.tokens.header(&self.client.http).await? {
             request = request.header(AUTHORIZATION, header);
         }
-        request = match &self.body {
-            None => request,
-            Some(Body::Json(value)) => {
-                request.header(CONTENT_TYPE, "application/json").body(value.to_string())
-            }
-            Some(Body::Bytes(kind, bytes)) => request.header(CONTENT_TYPE, *kind).body(bytes.clone()),
-        };
+        if let Some(body) = &self.body {
+            request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());
+        }
         let response = request.send().await?;
         if response.status().is_success() {
             return Ok(response);

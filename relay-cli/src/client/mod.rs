@@ -7,10 +7,12 @@ mod tokens;
 
 use std::path::PathBuf;
 
+use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, Url};
+use serde_json::Value;
 use tokio::sync::OnceCell;
 
-pub(crate) use call::{Body, Call};
+pub(crate) use call::Call;
 pub(crate) use failure::Refusal;
 
 use crate::config::{Settings, Source};
@@ -47,11 +49,11 @@ impl Client {
         self.call(Method::GET, path)
     }
 
-    pub(crate) fn post(&self, path: &[&str], body: impl Into<Body>) -> Call<'_> {
+    pub(crate) fn post(&self, path: &[&str], body: Value) -> Call<'_> {
         self.call(Method::POST, path).body(body)
     }
 
-    pub(crate) fn put(&self, path: &[&str], body: impl Into<Body>) -> Call<'_> {
+    pub(crate) fn put(&self, path: &[&str], body: Value) -> Call<'_> {
         self.call(Method::PUT, path).body(body)
     }
 
@@ -75,13 +77,26 @@ impl Client {
         }
         let found = self.account.get_or_try_init(|| async {
             let answer = self.get(&["ibot", "authz_context"]).anonymous().send().await?;
-            let first = answer.pointer("/0/subscriber_id").and_then(serde_json::Value::as_str);
+            let first = answer.pointer("/0/subscriber_id").and_then(Value::as_str);
             first.map(str::to_owned).ok_or_else(|| {
                 CliError::usage("no account is named, and the server does not say which the token belongs to")
                     .next("name it with --subscriber-id or RELAY_SUBSCRIBER_ID")
             })
         });
         Ok(found.await?)
+    }
+
+    /// Puts a file where the server said, without a token: the URL may be anybody's.
+    pub(crate) async fn upload(&self, url: &str, kind: &'static str, file: Vec<u8>) -> Result<()> {
+        let failed = |why: String| CliError::failed("the file cannot be uploaded").cause(why);
+        let url =
+            Url::parse(url).map_err(|error| failed(format!("the server names no place for it: {error}")))?;
+        let sent = self.http.put(url).header(CONTENT_TYPE, kind).body(file).send().await;
+        let response = sent.map_err(|error| failed(error.without_url().to_string()))?;
+        match response.status() {
+            status if status.is_success() => Ok(()),
+            status => Err(failed(format!("HTTP {status}"))),
+        }
     }
 
     pub(crate) fn host(&self) -> &Url {

@@ -2,19 +2,27 @@
 
 mod analytics;
 mod api;
+mod audio;
 mod cert;
 mod chat;
 mod clock;
 mod dev;
+mod device;
+mod entries;
 mod env;
 mod exec;
+mod group;
 mod login;
 mod logs;
 mod new;
+mod places;
 mod replay;
 mod shell;
+mod tag;
+mod token;
 mod transcript;
 mod trigger;
+mod user;
 mod workflow;
 
 use clap::Subcommand;
@@ -59,26 +67,43 @@ impl Cx {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     New(new::New),
-    #[command(subcommand)]
-    Workflow(workflow::Workflow),
-    Analytics(analytics::Analytics),
-    Login(login::Login),
-    Logout(login::Logout),
-    Whoami(login::Whoami),
-    Env(env::Env),
-    Api(api::Api),
     Dev(dev::DevLoop),
     Exec(exec::Exec),
     Chat(chat::Chat),
+    Doctor(Doctor),
+    #[command(subcommand)]
+    Cert(cert::Cert),
+    #[command(subcommand)]
+    Workflow(workflow::Workflow),
     Trigger(trigger::Trigger),
     Logs(logs::Logs),
     #[command(subcommand)]
     Transcript(transcript::TranscriptCommand),
     Replay(replay::Replay),
     Clock(clock::Clock),
-    Doctor(Doctor),
+    Analytics(analytics::Analytics),
+    Devices(device::List),
     #[command(subcommand)]
-    Cert(cert::Cert),
+    Device(device::Device),
+    #[command(subcommand)]
+    Group(group::Group),
+    #[command(subcommand)]
+    User(user::User),
+    Venues(places::Venues),
+    Positions(places::Positions),
+    #[command(subcommand)]
+    Geofence(places::Geofence),
+    #[command(subcommand)]
+    Tag(tag::Tag),
+    #[command(subcommand)]
+    Audio(audio::Audio),
+    #[command(subcommand)]
+    Token(token::Token),
+    Login(login::Login),
+    Logout(login::Logout),
+    Whoami(login::Whoami),
+    Env(env::Env),
+    Api(api::Api),
     Completions(shell::Completions),
     Man(shell::Man),
     #[command(hide = true)]
@@ -91,6 +116,16 @@ impl Command {
             Self::New(command) => command.run(cx),
             Self::Workflow(command) => command.run(cx).await,
             Self::Analytics(command) => command.run(cx).await,
+            Self::Devices(command) => command.run(cx).await,
+            Self::Device(command) => command.run(cx).await,
+            Self::Group(command) => command.run(cx).await,
+            Self::User(command) => command.run(cx).await,
+            Self::Venues(command) => command.run(cx).await,
+            Self::Positions(command) => command.run(cx).await,
+            Self::Geofence(command) => command.run(cx).await,
+            Self::Tag(command) => command.run(cx).await,
+            Self::Audio(command) => command.run(cx).await,
+            Self::Token(command) => command.run(cx).await,
             Self::Login(command) => command.run(cx).await,
             Self::Logout(command) => command.run(cx),
             Self::Whoami(command) => command.run(cx).await,

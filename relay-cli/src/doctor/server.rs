@@ -157,6 +157,8 @@ async fn devices(section: &mut Section, client: &Client, account: &str) {
         .into_iter()
         .flatten()
         .filter_map(Value::as_str)
+        // The list has users, too.
+        .filter(|id| !id.starts_with("USER"))
         .collect();
     if ids.is_empty() {
         section.push(

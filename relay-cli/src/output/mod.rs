@@ -57,11 +57,6 @@ impl Out {
         self.json
     }
 
-    /// Whether all questions are answered with yes.
-    pub(crate) fn says_yes(&self) -> bool {
-        self.yes
-    }
-
     /// A line of the result.
     pub(crate) fn line(&self, line: impl Display) -> Result<()> {
         written(writeln!(anstream::stdout(), "{line}"))

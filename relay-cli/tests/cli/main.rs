@@ -4,6 +4,7 @@
 
 mod account;
 mod cert;
+mod directory;
 mod doctor;
 mod new;
 mod relay;

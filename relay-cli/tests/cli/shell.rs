@@ -14,15 +14,38 @@ Usage: relay [OPTIONS] <COMMAND>
 
 Commands:
   new          Make a cargo project with a workflow and its test
+  dev          Work on a workflow: a Relay server, your workflow on it, two
+               devices, and all that happens
+  exec         Run a command beside a Relay server of its own, and end with its
+               exit code
+  chat         Be the person at a device: speak, tap, and see what comes of it
+  doctor       Find out why a workflow does not run
+  cert         Make certificates for development, or look at others
   workflow     Register workflows, change what is registered, see what runs
+  trigger      Start a workflow by doing what it is registered for: its phrase
+               is spoken, its tag is touched, its place is entered
+  logs         Show what happens: at devices, in workflows, on the server
+  transcript   Show what was said in runs of workflows, and keep it
+  replay       Run a session again against the workflow as it is now, and show
+               what it does differently
+  clock        Show the server's time, or let time pass where it is virtual
   analytics    Show what workflows and the platform have logged
+  devices      List devices and users by their ids
+  device       Look at a device, make or delete a virtual one, do what its
+               person would do
+  group        Groups of devices, on which workflows can be installed
+  user         The people who use devices
+  venues       List the buildings
+  positions    List the places in a building
+  geofence     Areas on the map
+  tag          Stickers that devices are held to
+  audio        Sounds that workflows play as relay-static://NAME
+  token        Tokens of a Relay server of your own
   login        Check a token and store it for later commands
   logout       Forget a stored token
   whoami       Show whose token is used, and what it may do
   env          Show which server the commands talk to, as whom, and why
   api          Call the server's REST API with the token, and print the answer
-  doctor       Find out why a workflow does not run
-  cert         Make certificates for development, or look at others
   completions  Write a completion script for a shell to stdout
   man          Write the manual pages into a directory
 

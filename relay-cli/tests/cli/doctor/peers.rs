@@ -106,7 +106,7 @@ fn serve(
     match (behaviour, tls) {
         (Behaviour::Silent, _) => while tcp.read(&mut [0; 1024]).ok()? > 0 {},
         (Behaviour::OldTls, _) => {
-            tcp.read(&mut [0; 1024]).ok()?;
+            let _ = tcp.read(&mut [0; 1024]).ok()?;
             // A fatal alert in a record of TLS 1.0: protocol_version.
             tcp.write_all(&[21, 3, 1, 0, 2, 2, 70]).ok()?;
             while tcp.read(&mut [0; 1024]).ok()? > 0 {}
@@ -130,7 +130,7 @@ fn behave(mut stream: impl Read + Write, behaviour: Behaviour, started: &Mutex<S
         Behaviour::HangUp => String::new(),
         _ => return converse(accept(stream).ok()?, behaviour, started),
     };
-    stream.read(&mut [0; 4096]).ok()?;
+    let _ = stream.read(&mut [0; 4096]).ok()?;
     stream.write_all(answer.as_bytes()).ok()?;
     stream.flush().ok()
 }
