@@ -38,9 +38,11 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .statement_cache_capacity(200);
         // Asked before anything is written: the file may be somebody else's.
-        identify(&path, &connect).await?;
+        let is_new = identify(&path, &connect).await?;
         let mut connection = SqliteConnection::connect_with(&writing).await?;
-        mark(&mut connection).await?;
+        if is_new {
+            mark(&mut connection).await?;
+        }
         migrate(&mut connection).await?;
         // Not even its name may be lost.
         sync_directory(&path).map_err(|source| file(&path, source))?;
@@ -117,16 +119,16 @@ fn prepare(path: &Path, create: bool, serve: bool) -> Result<Option<File>> {
     }
 }
 
-/// Refuses files of other programs.
-async fn identify(path: &Path, options: &SqliteConnectOptions) -> Result<()> {
+/// Refuses files of other programs, and says whether there is nothing in it yet.
+async fn identify(path: &Path, options: &SqliteConnectOptions) -> Result<bool> {
     let mut connection = SqliteConnection::connect_with(options).await?;
     let sql = "SELECT application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id";
     let (application, tables): (i64, i64) = sqlx::query_as(sql).fetch_one(&mut connection).await?;
     connection.close().await?;
-    if application == APPLICATION || application == 0 && tables == 0 {
-        Ok(())
-    } else {
-        Err(StoreError::Foreign(path.into()))
+    match (application, tables) {
+        (APPLICATION, _) => Ok(false),
+        (0, 0) => Ok(true),
+        _ => Err(StoreError::Foreign(path.into())),
     }
 }
 
