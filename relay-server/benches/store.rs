@@ -117,3 +117,96 @@ fn open(bencher: Bencher<'_, '_>, registrations: usize) {
         });
     });
 }
+
+/// A store whose history holds a hundred thousand triggers, and whose queue ten that are not due.
+fn with_history() -> &'static Bench {
+    static BENCH: std::sync::OnceLock<Bench> = std::sync::OnceLock::new();
+    BENCH.get_or_init(|| {
+        let bench = Bench::new();
+        let life = async |_| {
+            let new = trigger(Some(Hold { node: "n".into(), until: NOW }));
+            let id = new.id.clone();
+            bench.store.trigger_accept(new).await.unwrap();
+            bench.store.trigger_started(&id, 1, NOW).await.unwrap();
+            bench.store.trigger_ended(&id, 1, NOW, Outcome::new(OutcomeKind::Completed, "")).await.unwrap();
+        };
+        for _ in 0..100 {
+            bench.runtime.block_on(join_all((0..1000).map(life)));
+        }
+        for _ in 0..10 {
+            let later = NewTrigger { not_before: NOW + Duration::from_secs(60), ..trigger(None) };
+            bench.runtime.block_on(bench.store.trigger_accept(later)).unwrap();
+        }
+        bench
+    })
+}
+
+/// What is asked all the time must not cost more because much has happened.
+#[divan::bench_group(sample_count = 30, sample_size = 1)]
+mod with_history {
+    use divan::Bencher;
+    use relay_server::model::{Claim, EventFilter, PageRequest, TriggerFilter, TriggerState};
+
+    use super::{NOW, with_history};
+
+    #[divan::bench]
+    fn claim_nothing(bencher: Bencher<'_, '_>) {
+        let bench = with_history();
+        let claim = || Claim { node: "n".into(), now: NOW, until: NOW, limit: 100, full: Vec::new() };
+        bencher.bench_local(|| bench.runtime.block_on(bench.store.trigger_claim(claim())).unwrap());
+    }
+
+    #[divan::bench]
+    fn next_due(bencher: Bencher<'_, '_>) {
+        let bench = with_history();
+        bencher.bench_local(|| bench.runtime.block_on(bench.store.trigger_next_due(NOW)).unwrap());
+    }
+
+    #[divan::bench]
+    fn expire_nothing(bencher: Bencher<'_, '_>) {
+        let bench = with_history();
+        bencher.bench_local(|| bench.runtime.block_on(bench.store.trigger_expire(NOW, 100)).unwrap());
+    }
+
+    #[divan::bench]
+    fn recover_nothing(bencher: Bencher<'_, '_>) {
+        let bench = with_history();
+        bencher
+            .bench_local(|| bench.runtime.block_on(bench.store.trigger_recover(&"n".into(), NOW)).unwrap());
+    }
+
+    #[divan::bench]
+    fn prune_nothing(bencher: Bencher<'_, '_>) {
+        let bench = with_history();
+        bencher.bench_local(|| bench.runtime.block_on(bench.store.trigger_prune(NOW, NOW, 100)).unwrap());
+    }
+
+    #[divan::bench]
+    fn count(bencher: Bencher<'_, '_>) {
+        let bench = with_history();
+        bencher.bench_local(|| bench.runtime.block_on(bench.store.trigger_counts()).unwrap());
+    }
+
+    #[divan::bench(args = ["live", "history"])]
+    fn page_of(bencher: Bencher<'_, '_>, what: &str) {
+        let bench = with_history();
+        let states = match what {
+            "live" => vec![TriggerState::Dialing, TriggerState::Started],
+            _ => vec![TriggerState::Ended],
+        };
+        let (sub, page) = ("sub".into(), PageRequest::default());
+        let filter = TriggerFilter { states, ..TriggerFilter::default() };
+        bencher
+            .bench_local(|| bench.runtime.block_on(bench.store.trigger_list(&sub, &filter, &page)).unwrap());
+    }
+
+    #[divan::bench]
+    fn records_of_an_instance(bencher: Bencher<'_, '_>) {
+        let bench = with_history();
+        let (sub, page) = ("sub".into(), PageRequest::default());
+        let filter = EventFilter { instance: Some("wfi_0".into()), ..EventFilter::default() };
+        bencher.bench_local(|| {
+            bench.runtime.block_on(bench.store.analytics_query(&sub, &filter, &page)).unwrap()
+        });
+    }
+}

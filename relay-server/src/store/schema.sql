@@ -72,7 +72,9 @@ CREATE INDEX trigger_order ON trigger (workflow, device, class, seq)
 
 CREATE INDEX trigger_history ON trigger (subscriber, seq);
 
-CREATE INDEX trigger_live ON trigger (state, node) WHERE state <> 'ended';
+CREATE INDEX trigger_live ON trigger (subscriber, seq) WHERE state <> 'ended';
+
+CREATE INDEX trigger_started ON trigger (node, seq) WHERE state = 'started';
 
 CREATE INDEX trigger_ended ON trigger (ended_at) WHERE state = 'ended';
 

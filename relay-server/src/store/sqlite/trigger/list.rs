@@ -5,7 +5,9 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 use super::super::row::{Columns, to_json};
 use super::super::{Result, page};
 use super::read;
-use crate::model::{Attempt, Counts, Page, PageRequest, SubscriberId, TriggerFilter, TriggerId, TriggerRow};
+use crate::model::{
+    Attempt, Counts, Page, PageRequest, SubscriberId, TriggerFilter, TriggerId, TriggerRow, TriggerState,
+};
 use crate::store::Store;
 
 impl Store {
@@ -82,6 +84,9 @@ pub(super) fn conditions(sql: &mut QueryBuilder<Sqlite>, filter: &TriggerFilter)
             sql.push(format_args!(" AND {column} IN (SELECT value FROM json_each("));
             sql.push_bind(words?).push("))");
         }
+    }
+    if !filter.states.is_empty() && !filter.states.contains(&TriggerState::Ended) {
+        sql.push(" AND state <> 'ended'"); // said once more, for the index of those
     }
     let words = [
         (" AND workflow = ", filter.workflow.as_ref().map(ToString::to_string)),
