@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::client::Client;
 use crate::config::Settings;
-use crate::error::{CliError, Exit};
+use crate::error::{CliError, Exit, Result};
 use crate::registration::{Installed, Registration, list};
 use crate::report::{Line, Section};
 use crate::uri::WorkflowUri;
@@ -157,8 +157,6 @@ async fn devices(section: &mut Section, client: &Client, account: &str) {
         .into_iter()
         .flatten()
         .filter_map(Value::as_str)
-        // The list has users, too.
-        .filter(|id| !id.starts_with("USER"))
         .collect();
     if ids.is_empty() {
         section.push(
@@ -166,13 +164,27 @@ async fn devices(section: &mut Section, client: &Client, account: &str) {
         );
     }
     for id in ids.into_iter().take(DEVICES) {
-        device(section, client, id).await;
+        let begun = Instant::now();
+        match ask_device(client, id).await {
+            // The list has users, too.
+            Err(error) if error.exit() == Exit::NotFound => {}
+            answer => section.push(state(id, answer).since(begun)),
+        }
     }
 }
 
 async fn device(section: &mut Section, client: &Client, id: &str) {
     let begun = Instant::now();
-    let line = match client.get(&["relaypro", "api", "v1", "device", id]).send().await {
+    let answer = ask_device(client, id).await;
+    section.push(state(id, answer).since(begun));
+}
+
+async fn ask_device(client: &Client, id: &str) -> Result<Value> {
+    client.get(&["relaypro", "api", "v1", "device", id]).send().await
+}
+
+fn state(id: &str, answer: Result<Value>) -> Line {
+    match answer {
         Ok(device) => {
             let text = |key: &str| device.get(key).and_then(Value::as_str).unwrap_or_default();
             let name = if text("device_label").is_empty() {
@@ -192,8 +204,7 @@ async fn device(section: &mut Section, client: &Client, id: &str) {
                 .next("`relay devices` shows those that there are")
         }
         Err(error) => Line::from_error("device", "no-device", &error),
-    };
-    section.push(line.since(begun));
+    }
 }
 
 fn broken(known: &mut Known, line: Line) -> Option<()> {

@@ -7,6 +7,8 @@ mod cert;
 mod directory;
 mod doctor;
 mod new;
+#[cfg(unix)] // its stories are told to a shell
+mod real;
 mod relay;
 mod shell;
 mod stub;

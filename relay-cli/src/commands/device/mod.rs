@@ -74,7 +74,7 @@ impl Show {
         let client = cx.client()?;
         let id = self.which.find(&client).await?;
         let document = client.get(&["relaypro", "api", "v1", "device", &id]).send().await?;
-        let mut table = Table::new([Column::new("What"), Column::new("Value")]);
+        let mut table = Table::new([Column::exact("What"), Column::new("Value")]);
         let mut lines = Vec::new();
         flatten("", &document, &mut lines);
         for (name, value) in lines {
