@@ -42,17 +42,22 @@ impl<'a> Person<'a> {
         Ok(Self { client, feed, names: Names::load(client).await?, id, name, runs, listening })
     }
 
-    /// Does it. What [`Act::Say`] waits for is for the caller to wait for.
-    pub(super) async fn act(&mut self, act: &Act) -> Result<()> {
+    /// Does it. False if it was said to a workflow that does not listen (any more): wait and try again.
+    pub(super) async fn act(&mut self, act: &Act) -> Result<bool> {
         let (verb, body) = match act {
             Act::Say(text) => ("speak", json!({ "text": text, "assistant": self.listening == Some(false) })),
             Act::Ask(text) => ("speak", json!({ "text": text, "assistant": true })),
             Act::Do(verb, body) => (*verb, body.clone()),
         };
+        let to_workflow = body["assistant"] == false;
         let answer = self.client.post(&["v1", "devices", &self.id, verb], body).send().await?;
         // Before its events come, so that what is said next is said to this run.
         self.runs.extend(answer["instance"].as_str().map(str::to_owned));
-        Ok(())
+        let heard = !(to_workflow && answer["taken"] == "nobody");
+        if !heard {
+            self.listening = Some(false);
+        }
+        Ok(heard)
     }
 
     /// Whether somebody takes what is said: a workflow that listens, or the Assistant.

@@ -51,18 +51,19 @@ struct Scene<'a, 'b> {
 
 impl Scene<'_, '_> {
     async fn act(&mut self, act: &Act, until: Instant) -> Result<Result<(), String>> {
-        if let Act::Say(text) = act {
-            while !self.person.can_speak() {
-                if !self.wait(until).await? {
-                    return Ok(Err(format!("nobody listens to {:?} being said", text)));
-                }
-            }
-        }
         if !self.out.is_json() {
             self.out.line(format_args!("{DIM}>{DIM:#} {}", shown(act)))?;
         }
-        self.person.act(act).await?;
-        Ok(Ok(()))
+        loop {
+            while matches!(act, Act::Say(_)) && !self.person.can_speak() {
+                if !self.wait(until).await? {
+                    return Ok(Err(format!("nobody listens to {:?} being said", shown(act))));
+                }
+            }
+            if self.person.act(act).await? {
+                return Ok(Ok(()));
+            }
+        }
     }
 
     async fn expect(&mut self, expected: &Expected, until: Instant) -> Result<Result<(), String>> {

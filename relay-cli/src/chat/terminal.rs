@@ -51,8 +51,10 @@ pub(crate) async fn converse(out: &Out, person: &mut Person<'_>) -> Result<()> {
                 }
                 Pressed::Act(act) => {
                     line.hide();
-                    if let Err(error) = person.act(&act).await {
-                        out.error(&error);
+                    match person.act(&act).await {
+                        Ok(true) => {}
+                        Ok(false) => out.note(format_args!("{WARN}no workflow listens now{WARN:#}")),
+                        Err(error) => out.error(&error),
                     }
                 }
             },
