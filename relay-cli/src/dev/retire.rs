@@ -11,8 +11,12 @@ use crate::client::Client;
 /// How long a process without sessions may take to end.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How often it is looked whether a process still has sessions. An instance is listed for a moment after its end was told.
+const LOOK: Duration = Duration::from_secs(1);
+
 /// Waits until no instance is left that was dialled at this process, then ends it. A program of another SDK would cut its
-/// sessions if it were told to end before that. `ended` changes whenever an instance ends.
+/// sessions if it were told to end before that. `ended` changes whenever an instance ends,
+/// so that it is mostly noticed at once.
 pub(crate) async fn retire(client: &Client, mut process: Generation, mut ended: watch::Receiver<u64>) {
     loop {
         ended.mark_unchanged();
@@ -20,7 +24,7 @@ pub(crate) async fn retire(client: &Client, mut process: Generation, mut ended: 
             break;
         }
         tokio::select! {
-            changed = ended.changed() => if changed.is_err() { break },
+            _ = timeout(LOOK, ended.changed()) => {}
             _ = process.ended() => return,
         }
     }
