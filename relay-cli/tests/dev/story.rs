@@ -1,0 +1,68 @@
+//! A day with `relay dev`.
+
+use std::fs;
+use std::path::Path;
+
+use rustix::process::Signal;
+
+use crate::world::{World, text};
+
+/// What the number before ` ms` is.
+fn millis(line: &str) -> u32 {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let at = words.iter().position(|word| word.starts_with("ms")).unwrap();
+    words[at - 1].parse().unwrap()
+}
+
+/// How many processes run a program of this name from here.
+fn processes(name: &str) -> usize {
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("built/debug").join(name);
+    let runs = |process: &fs::DirEntry| {
+        fs::read_link(process.path().join("exe")).is_ok_and(|exe| {
+            // Linux says so of a file that was replaced.
+            exe.to_string_lossy().trim_end_matches(" (deleted)") == program.to_string_lossy()
+        })
+    };
+    fs::read_dir("/proc").unwrap().flatten().filter(runs).count()
+}
+
+#[test]
+fn the_code_changes_under_running_sessions() {
+    let world = World::in_project("greeter");
+    let mut dev = world.start(&["dev", "--port", "0"]);
+    dev.says("keeps its data in target/relay-dev");
+    dev.says("say \"hello\"");
+    let ready = dev.says("ready");
+
+    world.chats("Alice", "> hello\n< What is your name?\n> Ada\n< Hello Ada\n? end normal\n");
+    dev.says("Alice hears \"Hello Ada\"");
+    let wrong = world.chat("Alice", "> hello\n< Who are you?\n");
+    assert_eq!(wrong.status.code(), Some(6));
+    assert_eq!(text(&wrong.stderr), "error: line 2: heard \"What is your name?\", not \"Who are you?\"\n");
+    world.chats("Alice", "> Eve\n<~ Eve\n? end\n");
+
+    // Somebody begins a conversation, and somebody else a change.
+    world.chats("Bob", "> hello\n< What is your name?\n");
+    let code = world.read("src/main.rs");
+    world.save("src/main.rs", &code.replace("Hello {heard}\"", "Welcome {heard}"));
+    dev.says("error");
+    dev.says("it cannot be built: the code from before goes on serving");
+    world.chats("Alice", "> hello\n<~ name\n> Ada\n< Hello Ada\n? end normal\n");
+
+    world.save("src/main.rs", &code.replace("Hello {heard}", "Welcome {heard}"));
+    let swapped = dev.says("new runs use the new code");
+    world.chats("Alice", "> hello\n<~ name\n> Ada\n< Welcome Ada\n? end normal\n");
+    assert_eq!(processes("greeter"), 2);
+    world.chats("Bob", "> Bea\n< Hello Bea\n? end normal\n");
+    dev.says("stopped");
+
+    dev.signal(Signal::INT);
+    assert!(dev.end().success());
+    assert_eq!((processes("greeter"), world.states()), (0, 0));
+
+    let (ready_in, built_in, swapped_in) =
+        (millis(&ready), millis(ready.split_once("took").unwrap().1), millis(&swapped));
+    println!("ready {} ms after it was built (goal: 150 ms)", ready_in - built_in);
+    println!("new code used {swapped_in} ms after it was linked (goal: 100 ms)");
+    assert!(ready_in - built_in < 1500 && swapped_in < 1000);
+}
