@@ -16,9 +16,9 @@ use crate::config::Span;
 const MOST: Duration = Duration::from_secs(366 * 24 * 3600);
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
-    let now = json!({"now": "2026-01-02T03:04:05.678Z", "virtual": true});
+    let now = json!({"now": "2026-01-02T03:04:05.678Z", "virtual": true, "next": "2026-01-02T03:04:07.5Z"});
     vec![
-        Endpoint::get("/v1/clock", get).says("Says what time it is here.").answer(now.clone()),
+        Endpoint::get("/v1/clock", get).says("Says what time it is here, and on a virtual clock when somebody has something to do next.").answer(now.clone()),
         Endpoint::post("/v1/clock/advance", advance)
             .says("Lets time pass, if the server runs on a virtual clock. Answers when all that was due is under way.")
             .body(json!({"by": "30s"}))
@@ -47,5 +47,8 @@ async fn advance(State(app): State<App>, Lenient(body): Lenient) -> ApiResult<Js
 }
 
 fn show(app: &App) -> Value {
-    json!({"now": app.now().to_string(), "virtual": app.clock().is_virtual()})
+    let waiting = app.clock().waiting().unwrap_or_default();
+    let next = waiting.iter().map(|waiting| waiting.until).min();
+    let next = next.map(|next| next.to_string());
+    json!({"now": app.now().to_string(), "virtual": app.clock().is_virtual(), "next": next})
 }
