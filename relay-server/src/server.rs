@@ -233,6 +233,11 @@ impl Running {
         Ok(self.app.store().subscriber_list().await?.into_iter().map(|subscriber| subscriber.id).collect())
     }
 
+    /// The stream of events, to watch it and to add to it what belongs there.
+    pub fn events(&self) -> &Hub {
+        self.app.hub()
+    }
+
     /// Stops the server: takes no more triggers, tells all instances to end and waits for them as long as
     /// `shutdown_grace` says, answers the requests under way, and closes the store.
     pub async fn shutdown(self) {

@@ -87,6 +87,7 @@ impl Context {
             workflow: "test".into(),
             path: "/".into(),
             number: 1,
+            instance: None,
             peer: None,
             metrics: crate::metrics::WorkflowMetrics::new("test"),
             on_error: crate::workflow::OnHandlerError::Stop,

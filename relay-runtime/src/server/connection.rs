@@ -53,6 +53,7 @@ pub(super) struct Opened {
     /// Boxed, or the task would keep room for it beside the session that it has moved into.
     pub(super) socket: Box<WebSocketStream<Stream>>,
     pub(super) route: Route,
+    pub(super) instance: Option<Arc<str>>,
     pub(super) slot: Slot,
 }
 
@@ -68,14 +69,16 @@ pub(super) async fn serve(
 ) {
     let opened = Box::pin(open(tcp, peer, &service)).await;
     drop(permit);
-    let Some(Opened { socket, route: Route { path, workflow, metrics }, slot }) = opened else { return };
+    let Some(Opened { socket, route: Route { path, workflow, metrics }, instance, slot }) = opened else {
+        return;
+    };
 
     let number = service.sessions_so_far.fetch_add(1, Ordering::Relaxed) + 1;
     debug!(session = number, %peer, %path, "session opened");
     let live = LiveSession::begin(metrics.clone());
     let name = workflow.manifest().name.as_str().into();
     let on_error = workflow.policy(&OnHandlerError::Stop);
-    let info = SessionInfo { workflow: name, path, number, peer: Some(peer), metrics, on_error };
+    let info = SessionInfo { workflow: name, path, number, instance, peer: Some(peer), metrics, on_error };
     let closing = service.lifecycle.closing().clone();
     let end =
         Box::pin(session::run(*socket, &**workflow.get(), info, service.session.clone(), closing)).await;

@@ -3,6 +3,8 @@
 //! Done here and not by tungstenite's acceptor, which drops what it refuses without an answer and looks at the first
 //! of repeated headers only.
 
+use std::sync::Arc;
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::{CapacityError, Error, ProtocolError};
@@ -28,6 +30,12 @@ pub(super) const SERVER: &str = concat!("relay-rust/", env!("CARGO_PKG_VERSION")
 /// Longest request head that is waited for, in bytes.
 const MAX_HEAD: usize = 8 * 1024;
 
+/// By which a Relay server says what it calls the session.
+const INSTANCE: &str = "relay-instance";
+
+/// Longest id of an instance that is taken, in bytes.
+const MAX_INSTANCE: usize = 64;
+
 /// Longest part of an unknown path that is repeated to the peer and in the log, in characters.
 const MAX_ECHOED_PATH: usize = 200;
 
@@ -36,7 +44,7 @@ const TLS_HANDSHAKE_RECORD: u8 = 0x16;
 
 /// Reads the request and answers it. Refusals are answered too, with a reason.
 pub(super) async fn accept(mut stream: Stream, service: &Service) -> Result<Opened, Failure> {
-    let (Admitted { key, route, slot }, early) = match negotiate(&mut stream, service).await {
+    let (Admitted { key, route, instance, slot }, early) = match negotiate(&mut stream, service).await {
         Ok(agreed) => agreed,
         Err(Failure::Refused(refusal)) => return Err(refusal.send(stream).await),
         Err(failure) => return Err(failure),
@@ -56,7 +64,7 @@ pub(super) async fn accept(mut stream: Stream, service: &Service) -> Result<Open
         // Only for peers that do not wait for the answer: a buffer that begins as bytes in hand grows in small steps.
         WebSocketStream::from_partially_read(stream, early, Role::Server, config).await
     };
-    Ok(Opened { socket: Box::new(socket), route, slot })
+    Ok(Opened { socket: Box::new(socket), route, instance, slot })
 }
 
 /// What to answer, and what the peer already sent after its request.
@@ -97,6 +105,7 @@ struct Admitted {
     /// The value of `Sec-WebSocket-Accept`.
     key: String,
     route: Route,
+    instance: Option<Arc<str>>,
     slot: Slot,
 }
 
@@ -117,10 +126,17 @@ fn admit(request: &Request, service: &Service) -> Result<Admitted, Refusal> {
         return Err(Refusal::UnknownPath(path.chars().take(MAX_ECHOED_PATH).collect()));
     };
     match service.lifecycle.admit(service.limits.max_sessions) {
-        Ok(slot) => Ok(Admitted { key, route: route.clone(), slot }),
+        Ok(slot) => Ok(Admitted { key, route: route.clone(), instance: instance(headers), slot }),
         Err(NotAdmitted::Draining) => Err(Refusal::Draining),
         Err(NotAdmitted::Full) => Err(Refusal::Full),
     }
+}
+
+/// What the engine side calls the session. It goes into log lines, so nothing else than an id is taken.
+fn instance(headers: &HeaderMap) -> Option<Arc<str>> {
+    let id = headers.get(INSTANCE)?.to_str().ok()?;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    (id.len() <= MAX_INSTANCE && id.bytes().all(plain)).then(|| id.into())
 }
 
 /// Whether a comma-separated list, perhaps in several headers of one name, holds `token`.

@@ -47,7 +47,8 @@ pub(crate) fn run<S>(
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let span = info_span!("session", number = info.number, workflow = &*info.workflow);
+    let instance = info.instance.as_deref();
+    let span = info_span!("session", number = info.number, workflow = &*info.workflow, instance);
     let protocol = settings.protocol.clone();
     // Ids need only differ within their connection; std's hasher has randomness enough for that.
     let number = info.number;

@@ -24,6 +24,8 @@ pub(crate) struct SessionInfo {
     pub(crate) path: Arc<str>,
     /// Counted from 1 in this process; in every log line.
     pub(crate) number: u64,
+    /// What the engine side calls the session, if it says so; in every log line too.
+    pub(crate) instance: Option<Arc<str>>,
     /// The peer's address, when there is a network.
     pub(crate) peer: Option<SocketAddr>,
     pub(crate) metrics: Arc<WorkflowMetrics>,

@@ -32,7 +32,15 @@ pub(super) fn open(world: &Arc<World>, dial: &Dial) -> UnboundedSender<Transmit>
     let (name, path) = (manifest.name.as_str().into(), manifest.path.as_str().into());
     let metrics = crate::metrics::WorkflowMetrics::new(&manifest.name);
     let on_error = workflow.policy(&OnHandlerError::Stop);
-    let info = SessionInfo { workflow: name, path, number: dial.number, peer: None, metrics, on_error };
+    let info = SessionInfo {
+        workflow: name,
+        path,
+        number: dial.number,
+        instance: None,
+        peer: None,
+        metrics,
+        on_error,
+    };
     world.spawn(async move {
         let config = Some(Limits::default().websocket());
         let socket = WebSocketStream::from_raw_socket(served, Role::Server, config).await;

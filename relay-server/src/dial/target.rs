@@ -22,6 +22,7 @@ pub struct Target {
     pub(super) encrypted: bool,
     pub(super) host: String,
     pub(super) port: u16,
+    pub(super) instance: Option<String>,
 }
 
 /// What is permitted beyond `wss`.
@@ -96,11 +97,17 @@ impl Destination {
             None if authority.as_str().len() > authority.host().len() => return Err(not_a_uri()),
             None => default_port,
         };
-        Ok(Self::Workflow(Target { uri, encrypted, host, port }))
+        Ok(Self::Workflow(Target { uri, encrypted, host, port, instance: None }))
     }
 }
 
 impl Target {
+    /// Says to the workflow server which instance the connection is for, so that its log can name it.
+    #[must_use]
+    pub fn for_instance(self, id: impl Into<String>) -> Self {
+        Self { instance: Some(id.into()), ..self }
+    }
+
     /// The host: a name or an address, without brackets.
     pub fn host(&self) -> &str {
         &self.host

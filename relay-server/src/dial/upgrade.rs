@@ -20,6 +20,8 @@ use super::target::Target;
 
 /// The largest head of a reply that is read.
 const MAX_HEAD: usize = 16 << 10;
+/// By which a workflow server learns what its session is called here.
+const INSTANCE: &str = "relay-instance";
 /// What is kept of the body of a refusal, and how long it is waited for.
 const MAX_BODY: usize = 4 << 10;
 const BODY_TIME: Duration = Duration::from_secs(1);
@@ -42,6 +44,9 @@ pub(super) async fn upgrade(mut stream: Stream, target: &Target) -> Result<(Stre
     let mut request = target.uri.clone().into_client_request().map_err(|_| Failure::NotHttp)?;
     let agent = HeaderValue::from_static(concat!("relay-server/", env!("CARGO_PKG_VERSION")));
     request.headers_mut().insert(USER_AGENT, agent);
+    if let Some(instance) = target.instance.as_ref().and_then(|id| HeaderValue::from_str(id).ok()) {
+        request.headers_mut().insert(INSTANCE, instance);
+    }
     let (request, key) = generate_request(request).map_err(|_| Failure::NotHttp)?;
     stream.write_all(&request).await.map_err(broken)?;
     stream.flush().await.map_err(broken)?;

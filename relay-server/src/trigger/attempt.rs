@@ -98,7 +98,7 @@ impl Runner {
             return End::Over(not_started("its workflow is not registered any more"));
         };
         let target = match Destination::parse(&uri, self.0.config.uris) {
-            Ok(Destination::Workflow(target)) => target,
+            Ok(Destination::Workflow(target)) => target.for_instance(row.id.as_str()),
             Ok(Destination::Broadcast) => return self.broadcast(&account, row).await,
             Err(error) => {
                 return End::Failed(Trouble { last: true, ..Trouble::before("uri", error.to_string()) });

@@ -35,7 +35,7 @@ pub(super) async fn play(replaying: &Replaying, recorder: Arc<Recorder>) {
     let (name, path) = (transcript.head.workflow.as_str().into(), transcript.head.path.as_str().into());
     let metrics = crate::metrics::WorkflowMetrics::new(&workflow.manifest().name);
     let on_error = workflow.policy(on_handler_error);
-    let info = SessionInfo { workflow: name, path, number: 1, peer: None, metrics, on_error };
+    let info = SessionInfo { workflow: name, path, number: 1, instance: None, peer: None, metrics, on_error };
 
     let (served, dialled) = duplex(PIPE);
     let workflow = workflow.clone();
