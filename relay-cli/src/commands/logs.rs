@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::Cx;
 use crate::error::Result;
-use crate::output::WARN;
+use crate::output::{DIM, WARN};
 use crate::stream::{Event, Feed, Item, Line, Names, Story, Wanted};
 
 /// Show what happens: at devices, in workflows, on the server.
@@ -46,6 +46,9 @@ impl Logs {
         };
         // What the server still knows of before now, unless only the future is wanted.
         let mut feed = Feed::open_after(&client, wanted, (!self.follow).then(|| "0-0".to_owned())).await?;
+        if self.follow {
+            cx.out.note(format_args!("{DIM}following {}; Ctrl-C ends it{DIM:#}", client.host()));
+        }
         let story = Story { all: self.all };
         loop {
             let item = match self.follow {

@@ -165,7 +165,7 @@ async fn plan(client: &Client, workflow: &Registration, devices: &Devices) -> Re
         TriggerSpec::Button(taps) => {
             let taps = taps.trim_start_matches("action_button_").trim_end_matches("_tap").to_owned();
             let tap = devices.step("tap", json!({ "button": "action", "taps": taps }));
-            vec![devices.step("turn", json!({ "assistant": true })), tap]
+            vec![devices.step("turn", json!({ "assistant": {} })), tap]
         }
         TriggerSpec::Http(_) => {
             let path = ["v1", "workflows", workflow.id(), "trigger"].map(str::to_owned);
@@ -222,7 +222,7 @@ async fn tag(client: &Client, content: &std::collections::BTreeMap<String, Strin
     }
     let mut content = content.clone();
     content.entry("type".into()).or_insert_with(|| "custom".into());
-    let uid = format!("virtual-{}", Timestamp::now().as_millisecond());
+    let uid = format!("{:016x}", Timestamp::now().as_microsecond());
     client.post(&["v1", "tags"], json!({ "uid": uid, "counter": 0, "content": content })).send().await?;
     Ok(uid)
 }
