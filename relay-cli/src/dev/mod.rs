@@ -17,6 +17,7 @@ mod manifest;
 mod platform;
 mod port;
 mod process;
+mod publish;
 mod register;
 mod retire;
 mod run;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::port;
+use super::publish::Publisher;
 use crate::certs::Development;
 use crate::client::Client;
 use crate::config::{Dev, Paths, Published, Settings};
@@ -112,6 +113,11 @@ impl Platform {
     pub(crate) fn client(&self) -> Result<Client> {
         let dev = self.dev.clone();
         Client::new(Settings::of_dev(dev)?)
+    }
+
+    /// For what this process has to tell those who follow the log.
+    pub(crate) fn publisher(&self) -> Publisher {
+        Publisher::new(self.running.events().clone(), self.dev.subscriber_id.clone())
     }
 
     /// Tells the other commands that it runs.

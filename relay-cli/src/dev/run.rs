@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 
 use super::file;
 use super::generation::{Generation, Line as Written, Surroundings};
+use super::publish::Publisher;
 use super::register::{Registered, register};
 use super::retire::retire;
 use super::source::{Built, Made, New, Source};
@@ -41,6 +42,8 @@ pub(crate) struct Workshop<'a> {
     watch: Option<Watch>,
     /// A file to be kept up to date.
     export: Option<PathBuf>,
+    /// Where the lines of the workflow's program are told to those who follow the log.
+    publisher: Publisher,
     lines: (UnboundedSender<Written>, UnboundedReceiver<Written>),
     current: Option<Current>,
     old: JoinSet<()>,
@@ -65,9 +68,11 @@ impl<'a> Workshop<'a> {
         around: Surroundings,
         watch: Option<Watch>,
         export: Option<PathBuf>,
+        publisher: Publisher,
     ) -> Self {
         Self {
             export,
+            publisher,
             out,
             client,
             source,
@@ -255,7 +260,8 @@ impl<'a> Workshop<'a> {
         if !self.names.knows(&event) {
             self.names = Names::load(&self.client).await?;
         }
-        self.show(&event)
+        // What the program writes has been shown as it was written.
+        if event.is("log", "workflow") && !self.out.is_json() { Ok(()) } else { self.show(&event) }
     }
 
     fn show(&self, event: &Event) -> Result<()> {
@@ -270,6 +276,7 @@ impl<'a> Workshop<'a> {
 
     /// What the workflow's program writes.
     fn wrote(&self, line: Written) -> Result<()> {
+        self.publisher.publish(&line);
         let old = self.current.as_ref().is_some_and(|current| current.generation.number > line.generation);
         let bar = if old { format!("{DIM}┊{DIM:#}") } else { format!("{BOLD}│{BOLD:#}") };
         if !self.out.is_json() {

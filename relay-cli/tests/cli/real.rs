@@ -43,7 +43,9 @@ fn workflows() {
          $RELAY workflow delete -w hello -y
          $RELAY workflow instance list",
     );
-    snapbox::assert_data_eq!(told, str![[r#"
+    snapbox::assert_data_eq!(
+        told,
+        str![[r#"
 `hello` is registered
 warning: nobody can trigger it yet: relay workflow install -w wf_hello_ID --install-all
 ID            wf_hello_ID
@@ -86,7 +88,8 @@ error: there is no workflow `hell`
 `hello` (wf_hello_ID) is deleted
 nothing runs
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -107,7 +110,9 @@ fn devices_people_and_places() {
          $RELAY venues; $RELAY audio list; $RELAY analytics
          $RELAY token create lobby",
     );
-    snapbox::assert_data_eq!(told, str![[r#"
+    snapbox::assert_data_eq!(
+        told,
+        str![[r#"
 Name   Status
 Alice  online
 Bob    online
@@ -143,13 +148,16 @@ nothing was logged
 this is shown once and never again:
 SECRET
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn a_server_without_workflows_is_well() {
     let told = story("$RELAY whoami; $RELAY doctor");
-    snapbox::assert_data_eq!(told, str![[r#"
+    snapbox::assert_data_eq!(
+        told,
+        str![[r#"
 Who                    Value
 server                 SERVER/
 account                ACCOUNT
@@ -164,5 +172,6 @@ Relay server SERVER/
 ✓ device        Alice (VIRT_ID) is online (TIME ms)
 ✓               Bob (VIRT_ID) is online (TIME ms)
 
-"#]]);
+"#]]
+    );
 }

@@ -136,7 +136,7 @@ fn admit(request: &Request, service: &Service) -> Result<Admitted, Refusal> {
 fn instance(headers: &HeaderMap) -> Option<Arc<str>> {
     let id = headers.get(INSTANCE)?.to_str().ok()?;
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
-    (id.len() <= MAX_INSTANCE && id.bytes().all(plain)).then(|| id.into())
+    ((1..=MAX_INSTANCE).contains(&id.len()) && id.bytes().all(plain)).then(|| id.into())
 }
 
 /// Whether a comma-separated list, perhaps in several headers of one name, holds `token`.
@@ -147,4 +147,25 @@ fn has_token(headers: &HeaderMap, name: impl AsHeaderName, token: &str) -> bool 
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .any(|item| item.trim().eq_ignore_ascii_case(token))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(id: &str) -> Option<Arc<str>> {
+        let value = id.parse().unwrap();
+        instance(&HeaderMap::from_iter([(
+            tokio_tungstenite::tungstenite::http::HeaderName::from_static(INSTANCE),
+            value,
+        )]))
+    }
+
+    #[test]
+    fn only_what_looks_like_an_id_gets_into_the_log() {
+        assert_eq!(named("wfi_01a20b").as_deref(), Some("wfi_01a20b"));
+        for other in ["", "a b", "a\"}", &"a".repeat(65)] {
+            assert_eq!(named(other), None, "{other:?}");
+        }
+    }
 }
