@@ -178,7 +178,9 @@ impl Banner<'_> {
                 .note(format_args!("{BOLD}workflows{BOLD:#}  none yet: relay workflow create, or --import"));
         }
         let took = self.begun.elapsed();
-        let build = new.map(|new| format!(", of which cargo took {}", shown(new.took))).unwrap_or_default();
+        let build = new
+            .map(|new| format!(", {} ms after it was built", new.built.elapsed().as_millis()))
+            .unwrap_or_default();
         self.out.note(format_args!(
             "{BOLD}ready{BOLD:#}      in {}{build}; Ctrl-C ends everything\n",
             shown(took)

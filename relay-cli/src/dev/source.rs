@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -42,9 +42,7 @@ pub(crate) struct New {
     pub(crate) linked: Option<SystemTime>,
     /// Where its sources are.
     pub(crate) folders: BTreeSet<PathBuf>,
-    /// How long it took to build it.
-    pub(crate) took: Duration,
-    /// When that was done.
+    /// When it was built.
     pub(crate) built: Instant,
 }
 
@@ -59,12 +57,11 @@ impl Source {
     ///
     /// Cargo is stopped when the future is dropped.
     pub(crate) async fn build(&self, quiet: bool) -> Result<Built> {
-        let begun = Instant::now();
         let build = match self {
             Self::Cargo(cargo) => cargo.build(quiet, say).await?,
             Self::Command(_) | Self::Served(_) => Build::default(),
         };
-        Ok(Built { build, took: begun.elapsed(), at: Instant::now() })
+        Ok(Built { build, at: Instant::now() })
     }
 
     /// What is run.
@@ -89,19 +86,13 @@ impl Source {
         around: &Surroundings,
         lines: &UnboundedSender<Line>,
     ) -> Result<Made> {
-        let Built { build, took, at } = built;
+        let Built { build, at } = built;
         let Some(program) = self.program(&build) else { return Ok(Made::Broken(build.folders)) };
         if runs.is_some() && build.linked == runs {
             return Ok(Made::Same);
         }
         let generation = Generation::start(number, &program, around, lines).await?;
-        Ok(Made::New(Box::new(New {
-            generation,
-            linked: build.linked,
-            folders: build.folders,
-            took,
-            built: at,
-        })))
+        Ok(Made::New(Box::new(New { generation, linked: build.linked, folders: build.folders, built: at })))
     }
 }
 
@@ -109,7 +100,6 @@ impl Source {
 #[derive(Debug)]
 pub(crate) struct Built {
     build: Build,
-    took: Duration,
     at: Instant,
 }
 
