@@ -100,8 +100,15 @@ impl DevLoop {
             variables: platform.variables(),
         };
         let client = Arc::new(platform.client()?);
-        let mut shop =
-            Workshop::new(&cx.out, client, source, around, watch, self.export.clone(), platform.publisher());
+        let mut shop = Workshop::new(
+            &cx.out,
+            client,
+            source,
+            around,
+            watch,
+            self.export.as_deref().map(|file| dir.join(file.strip_prefix(".").unwrap_or(file))),
+            platform.publisher(),
+        );
         let worked = shop.run(built, end, |new, registered| banner.workflow(new, registered)).await;
         let exported = shop.export().await;
         // First the server, so that sessions end, which processes wait for.

@@ -53,7 +53,9 @@ pub(crate) fn write(path: &Path, mut document: Value) -> Result<()> {
     if fs::read_to_string(path).is_ok_and(|known| known == text) {
         return Ok(());
     }
-    let new = path.with_extension("new");
+    // Hidden, so that nobody takes it for a change of the project.
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let new = path.with_file_name(format!(".{name}.new"));
     fs::write(&new, text).and_then(|()| fs::rename(&new, path)).map_err(failed)
 }
 

@@ -118,7 +118,7 @@ impl<'a> Workshop<'a> {
                 made = conclude(&mut making) => self.made(made, &mut ready).await?,
                 item = feed.next() => self.tell(item?).await?,
                 Some(line) = self.lines.1.recv() => self.wrote(line)?,
-                changed = saved(&mut self.watch) => {
+                changed = saved(&mut self.watch, self.export.as_deref()) => {
                     self.noticed(&changed);
                     // Whatever is being made is made of what was before.
                     making = Some(self.make(None));
@@ -307,10 +307,15 @@ async fn conclude(making: &mut Option<Making>) -> Result<Made> {
     }
 }
 
-async fn saved(watch: &mut Option<Watch>) -> BTreeSet<PathBuf> {
-    match watch {
-        Some(watch) => watch.changed().await,
-        None => std::future::pending().await,
+/// Waits until something but the file that we write ourselves was saved.
+async fn saved(watch: &mut Option<Watch>, exported: Option<&Path>) -> BTreeSet<PathBuf> {
+    let Some(watch) = watch else { return std::future::pending().await };
+    loop {
+        let mut changed = watch.changed().await;
+        changed.retain(|path| exported.is_none_or(|exported| path != exported));
+        if !changed.is_empty() {
+            return changed;
+        }
     }
 }
 
