@@ -33,7 +33,7 @@ xflags::xflags! {
             /// Shows every frame.
             optional -v,--verbose
         }
-        /// Runs workflows on the official JS SDK, from npm, against our server. Needs node and npm.
+        /// Runs the official JS SDK and command line, from npm, against our server. Needs node and npm.
         cmd interop {
             /// Shows what the tests write.
             optional -v,--verbose

@@ -11,9 +11,9 @@ use crate::test::{Tally, Verdict};
 use crate::tools::Tool;
 use crate::workspace::Workspace;
 
-/// Workflows on the official JS SDK.
-const SOURCE: &str = "relay-server/tests/interop/js";
-/// Where the SDK is installed beside a copy of them, out of the way of version control.
+/// What is installed from npm: the official JS SDK with workflows on it, and the official command line.
+const SOURCES: &str = "relay-server/tests/interop";
+/// Where that is, out of the way of version control.
 const OUT: &str = "target/interop";
 
 const TOOLS: [Tool; 2] =
@@ -39,7 +39,7 @@ pub fn step(shell: &Shell, _: &Workspace) -> Result<Verdict> {
     let folder = match install(shell) {
         Ok(folder) => folder,
         Err(error) => {
-            return Ok(Verdict::Skipped(format!("the official SDK cannot be installed: {error:#}")));
+            return Ok(Verdict::Skipped(format!("the official peers cannot be installed: {error:#}")));
         }
     };
     let (tally, output) = test(shell, folder)?;
@@ -47,22 +47,25 @@ pub fn step(shell: &Shell, _: &Workspace) -> Result<Verdict> {
 }
 
 fn install(shell: &Shell) -> Result<PathBuf> {
-    let folder = shell.root.join(OUT);
-    fs::create_dir_all(&folder)?;
-    for entry in fs::read_dir(shell.root.join(SOURCE))? {
-        let entry = entry?;
-        fs::copy(entry.path(), folder.join(entry.file_name()))?;
+    let out = shell.root.join(OUT);
+    for peer in ["js", "cli"] {
+        let folder = out.join(peer);
+        fs::create_dir_all(&folder)?;
+        for entry in fs::read_dir(shell.root.join(SOURCES).join(peer))? {
+            let entry = entry?;
+            fs::copy(entry.path(), folder.join(entry.file_name()))?;
+        }
+        let mut npm = Command::new("npm");
+        npm.args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(&folder);
+        let installed = shell.capture(npm)?;
+        ensure!(installed.success, "{}", installed.text);
     }
-    let mut npm = Command::new("npm");
-    npm.args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(&folder);
-    let installed = shell.capture(npm)?;
-    ensure!(installed.success, "{}", installed.text);
-    Ok(folder)
+    Ok(out)
 }
 
 fn test(shell: &Shell, folder: PathBuf) -> Result<(Tally, String)> {
     let mut command = shell.cargo(&["test", "--workspace", "--test", "interop", "--", "--ignored"]);
-    command.env("RELAY_INTEROP_JS", folder);
+    command.env("RELAY_INTEROP_JS", folder.join("js")).env("RELAY_INTEROP_CLI", folder.join("cli"));
     let output = shell.capture(command)?;
     Ok((Tally::of_libtest(&output.text).judged(output.success), output.text))
 }
