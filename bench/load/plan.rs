@@ -3,11 +3,12 @@
 use std::fmt;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
+use tokio::time::timeout;
 
 use crate::dial::{Dialler, Transport};
 use crate::process::{Command, Process};
-use crate::report::Sample;
+use crate::report::{Metric, Sample};
 use crate::scenario::{Window, dropped, endurance, idle, requests, sessions, storm};
 use crate::tls::Certificate;
 
@@ -42,6 +43,9 @@ use Transport::{Ws, Wss, WssResumed};
 
 /// Long enough that a busy official JS SDK has read the answer before the prompt is over.
 const PROMPT: u64 = 20;
+
+/// No measurement takes longer, unless its server hangs.
+const LONGEST: Duration = Duration::from_secs(180);
 
 #[derive(Clone, Copy)]
 pub enum Extent {
@@ -127,26 +131,34 @@ impl Case {
     pub async fn run(&self, command: &Command, certificate: &Certificate) -> Result<Sample> {
         let server = Process::start(command, (self.transport != Ws).then_some(certificate)).await?;
         let dialler = Dialler::new(server.addr, self.transport, certificate)?;
+        let sample = timeout(LONGEST, self.load(&server, dialler)).await;
+        server.stop().await?;
+        // A server that fails as a whole is a result too, and the others still have their turn.
+        Ok(sample.map_err(Error::from).flatten().unwrap_or_else(|error| {
+            eprintln!("{self} · {}: {error:#}", command.name);
+            Sample::from([(Metric::Errors, 1.0)])
+        }))
+    }
+
+    async fn load(&self, server: &Process, dialler: Dialler) -> Result<Sample> {
         let window = || Window::new(self.time);
-        let sample = match self.scenario {
+        match self.scenario {
             Sessions { at_once, prompt } => {
-                sessions::run(&server, dialler, at_once, Duration::from_millis(prompt), window()).await
+                sessions::run(server, dialler, at_once, Duration::from_millis(prompt), window()).await
             }
             Requests { connections } => {
-                requests::run(&server, dialler, requests::RTT, connections, window()).await
+                requests::run(server, dialler, requests::RTT, connections, window()).await
             }
-            Fanout => requests::run(&server, dialler, requests::FANOUT, 1, window()).await,
-            Idle { sessions } => idle::run(&server, dialler, sessions).await,
+            Fanout => requests::run(server, dialler, requests::FANOUT, 1, window()).await,
+            Idle { sessions } => idle::run(server, dialler, sessions).await,
             Storm { rate } => {
-                storm::run(&server, dialler, rate, self.time, Duration::from_millis(PROMPT)).await
+                storm::run(server, dialler, rate, self.time, Duration::from_millis(PROMPT)).await
             }
-            Dropped { sessions } => dropped::run(&server, dialler, sessions).await,
+            Dropped { sessions } => dropped::run(server, dialler, sessions).await,
             Endurance { sessions } => {
-                endurance::run(&server, dialler, sessions, Duration::from_millis(PROMPT)).await
+                endurance::run(server, dialler, sessions, Duration::from_millis(PROMPT)).await
             }
-        };
-        server.stop().await?;
-        sample
+        }
     }
 }
 

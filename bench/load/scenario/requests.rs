@@ -7,8 +7,9 @@ use anyhow::{Context, Result, bail};
 use relay_protocol::session::Asked;
 use relay_protocol::{Request, response};
 use tokio::task::JoinSet;
+use tokio::time::timeout_at;
 
-use super::Window;
+use super::{SESSION_TIMEOUT, Window};
 use crate::dial::Dialler;
 use crate::peer::Peer;
 use crate::process::Process;
@@ -55,7 +56,9 @@ pub async fn run(
 
 async fn work(mut peer: Peer, window: Window) -> Tally {
     let mut tally = Tally::default();
-    if answer(&mut peer, window, &mut tally).await.is_err() {
+    // One that hears nothing more would wait for ever.
+    let end = window.until + SESSION_TIMEOUT;
+    if !matches!(timeout_at(end.into(), answer(&mut peer, window, &mut tally)).await, Ok(Ok(()))) {
         tally.failed();
     }
     tally
