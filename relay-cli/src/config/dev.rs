@@ -20,7 +20,7 @@ pub(crate) struct Dev {
     pub(crate) token: String,
     /// The account.
     pub(crate) subscriber_id: String,
-    /// The development authority that signed the server's certificate, if it has one.
+    /// The development authority that signed the workflow's certificate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) ca: Option<String>,
     /// The folder that it was started in.

@@ -76,7 +76,7 @@ impl Platform {
             host: running.url(),
             token: running.token().to_owned(),
             subscriber_id: account.to_string(),
-            ca: None,
+            ca: Some(certificates.authority.display().to_string()),
             folder: std::env::current_dir().unwrap_or_default(),
             began: u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default(),
         };

@@ -33,6 +33,8 @@ fn the_code_changes_under_running_sessions() {
     dev.says("keeps its data in target/relay-dev");
     dev.says("say \"hello\"");
     let ready = dev.says("ready");
+    let doctor = world.relay(&["doctor"]).output().unwrap();
+    assert!(doctor.status.success(), "{}", text(&doctor.stdout));
 
     world.chats("Alice", "> hello\n< What is your name?\n> Ada\n< Hello Ada\n? end normal\n");
     dev.says("Alice hears \"Hello Ada\"");

@@ -13,6 +13,9 @@ pub trait Entry: Record + Clone {
     /// What it is, in one word.
     const WORD: &'static str;
 
+    /// What ids begin with that are made for it, as on the platform. Default: nothing.
+    const ID_PREFIX: &'static str = "";
+
     /// Whether it makes sense in this account.
     ///
     /// # Errors
@@ -93,6 +96,8 @@ fn taken(what: &str, name: &str) -> RegistryError {
 
 impl Entry for Device {
     const WORD: &'static str = "device";
+    // Whoever makes one here has no hardware.
+    const ID_PREFIX: &'static str = "VIRT";
 
     fn check(&self, platform: &Platform<'_>) -> Checked {
         named(Self::WORD, &self.name)?;
@@ -127,6 +132,7 @@ impl Entry for Device {
 
 impl Entry for User {
     const WORD: &'static str = "user";
+    const ID_PREFIX: &'static str = "USER";
 
     fn check(&self, _: &Platform<'_>) -> Checked {
         named(Self::WORD, &self.name)

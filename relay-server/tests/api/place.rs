@@ -64,6 +64,7 @@ async fn users_and_groups() {
     let api = Api::start().await;
     let user = api.post("/v1/users", json!({"name": "Bob", "phone": "555"})).await.ok();
     let user = user["id"].as_str().unwrap();
+    assert!(user.starts_with("USER"), "{user}");
     api.device("990007560000001", "Alice").await;
     let profiles = api.get("/ibot/user_profile").await.ok();
     assert_eq!(profiles, json!({"results": [{"user_profile_id": user, "username": "Bob", "phone": "555"}]}));

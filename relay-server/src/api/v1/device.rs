@@ -13,6 +13,7 @@ use super::super::guard::Scope;
 use super::super::{ibot, new_id};
 use crate::account::Platform;
 use crate::model::Device;
+use crate::registry::Entry;
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     let account = "the account, if the token is for several";
@@ -71,8 +72,7 @@ async fn create(State(app): State<App>, scope: Scope, Lenient(mut body): Lenient
             ));
         }
         Some(id) => id.to_owned(),
-        // As the platform names what is no hardware.
-        None => format!("VIRT{}", new_id()),
+        None => Device::ID_PREFIX.to_owned() + &new_id(),
     };
     body.insert("id".into(), id.as_str().into());
     save(&app, &scope, &id, body).await

@@ -88,7 +88,7 @@ async fn create<E: Entry>(
             return Err(ApiError::conflict("exists", why));
         }
         Some(id) => id.to_owned(),
-        None => new_id(),
+        None => E::ID_PREFIX.to_owned() + &new_id(),
     };
     save::<E>(&app, &scope, id, body).await
 }
