@@ -11,7 +11,20 @@
 //!                                             workflow processes, over wss
 //! ```
 //!
-//! A library with a thin binary, so that tests and tools run a whole server in their own process.
+//! A library with a thin binary, so that tests and tools run a whole server in their own process:
+//!
+//! ```no_run
+//! # async fn f() -> Result<(), Box<dyn std::error::Error>> {
+//! use relay_server::{Server, config::Config};
+//!
+//! let mut config = Config::default();
+//! config.listen = "127.0.0.1:0".parse()?;
+//! config.data_dir = "relay-data".into();
+//! let server = Server::start(config).await?;
+//! println!("{} with the token {}", server.url(), server.token());
+//! server.shutdown().await;
+//! # Ok(()) }
+//! ```
 
 pub mod account;
 pub mod api;

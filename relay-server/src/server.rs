@@ -34,20 +34,7 @@ pub const DATABASE: &str = "relay.db";
 /// How long answers that are under way may take at the end.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
-/// The Relay server. [`Server::start`] is all there is to it.
-///
-/// ```no_run
-/// # async fn f() -> Result<(), Box<dyn std::error::Error>> {
-/// use relay_server::{Server, config::Config};
-///
-/// let mut config = Config::default();
-/// config.listen = "127.0.0.1:0".parse()?;
-/// config.data_dir = "relay-data".into();
-/// let server = Server::start(config).await?;
-/// println!("{} with the token {}", server.url(), server.token());
-/// server.shutdown().await;
-/// # Ok(()) }
-/// ```
+/// The Relay server. [`Server::start`] is all there is to it; the [crate] shows a program.
 #[derive(Debug)]
 pub struct Server;
 
