@@ -134,7 +134,7 @@ struct Server {
 impl Server {
     fn start(database: &Path, workflow: SocketAddr) -> Test<Self> {
         let mut child = Command::new(std::env::current_exe()?)
-            .args(["--exact", "serve", "--ignored", "--nocapture"])
+            .args(["--exact", "serve", "--nocapture"])
             .env(DATABASE, database)
             .env(WORKFLOW, format!("ws://{workflow}/count"))
             .stdin(Stdio::piped())
@@ -163,8 +163,8 @@ impl Drop for Server {
     }
 }
 
+/// The server that the test beside it kills. By itself it does nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "the server that the test beside it kills"]
 async fn serve() -> Test {
     let (Some(database), Ok(workflow)) = (std::env::var_os(DATABASE), std::env::var(WORKFLOW)) else {
         return Ok(());
