@@ -20,7 +20,7 @@ pub(super) fn table(servers: &[String], results: &Results) -> String {
         for server in 0..servers.len() {
             let values = results.values(server, metric);
             let (min, max) =
-                values.iter().fold((f64::MAX, f64::MIN), |(min, max), v| (min.min(*v), max.max(*v)));
+                values.iter().fold((f64::NAN, f64::NAN), |(min, max), v| (v.min(min), v.max(max)));
             let range = format!("[{}–{}]", Short(min), Short(max));
             let _ = write!(text, "{:>9} {range:16}", Short(results.median(server, metric)));
         }
