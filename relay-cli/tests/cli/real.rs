@@ -17,6 +17,7 @@ fn story(script: &str) -> String {
         (r"(wf_[a-z0-9]+)_[0-9A-Za-z]{22}", "${1}_ID"),
         (r"wfi_[0-9a-f]{32}", "wfi_ID"),
         (r"VIRT[0-9A-Za-z]{22}", "VIRT_ID"),
+        (r"USER[0-9A-Za-z]{22}", "USER_ID"),
         (r"\b[0-9A-Za-z]{22}\b", "ID"),
         (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ACCOUNT"),
         (r"relay_[0-9a-f]{64}", "SECRET"),
@@ -130,9 +131,9 @@ device_details.device_info.network_status.connection_type  wifi
 device_details.device_info.network_status.wifi_bars        4
 device_status                                              offline
 the device VIRT_ID is deleted
-ID
+USER_ID
 User Name  User ID
-Dan        ID
+Dan        USER_ID
 urn:relay-resource:id:tag:ID
 Group  Install Rule ID
 Night  urn:relay-resource:id:tag:ID
