@@ -1,5 +1,6 @@
 //! One type for a plain and for an encrypted connection.
 
+use std::fmt;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -17,6 +18,19 @@ use tokio_rustls::server::TlsStream;
 pub(crate) enum Stream {
     Plain(TcpStream),
     Tls(Box<TlsStream<TcpStream>>),
+    /// Anything else, plain or encrypted.
+    Other(Box<dyn Io>),
+}
+
+/// What bytes can be exchanged over.
+pub(crate) trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
+
+impl fmt::Debug for dyn Io {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Io")
+    }
 }
 
 /// Calls one poll method on whichever stream is inside.
@@ -29,6 +43,10 @@ macro_rules! forward {
             }
             Stream::Tls(tls) => {
                 let $stream = Pin::new(tls.as_mut());
+                $call
+            }
+            Stream::Other(io) => {
+                let $stream = Pin::new(io);
                 $call
             }
         }
@@ -58,6 +76,7 @@ impl AsyncWrite for Stream {
         match self {
             Stream::Plain(tcp) => tcp.is_write_vectored(),
             Stream::Tls(tls) => tls.is_write_vectored(),
+            Stream::Other(io) => io.is_write_vectored(),
         }
     }
 

@@ -5,14 +5,13 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpStream;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tracing::{error, warn};
 
 use super::connection::{self, Service};
-use crate::net::Listener;
+use crate::net::{Listener, Stream};
 
 /// Time that aborted tasks get to be dropped. Only a handler that blocks its thread needs longer, and it must not
 /// keep the process alive.
@@ -22,8 +21,7 @@ const ABORT_TIMEOUT: Duration = Duration::from_secs(1);
 const REMEMBERED: Duration = Duration::from_secs(1);
 
 /// Serves connections and leads the shutdown. Dropping the future aborts all connections.
-pub(super) async fn run(listener: Listener, service: Arc<Service>) {
-    let mut door = Door::new(listener, service.limits.max_handshakes);
+pub(super) async fn run(mut door: Door, service: Arc<Service>) {
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(service.lifecycle.shut_down(&service.limits));
     let closing = service.lifecycle.closing();
@@ -32,8 +30,8 @@ pub(super) async fn run(listener: Listener, service: Arc<Service>) {
 
     loop {
         tokio::select! {
-            (tcp, peer, permit) = door.next() => {
-                connections.spawn(connection::serve(tcp, peer, permit, service.clone()));
+            ((stream, peer), permit) = door.next() => {
+                connections.spawn(connection::serve(stream, peer, permit, service.clone()));
             }
             _ = clearing.tick() => {}
             () = closing.cancelled(), if door.is_open() => door.close(),
@@ -65,35 +63,51 @@ fn report(ended: Result<(), JoinError>) {
     }
 }
 
+/// A connection, and its peer where there is a network.
+pub(super) type Arrival = (Stream, Option<SocketAddr>);
+
 /// Where connections come in, no more of them than may be in their handshake at once.
-struct Door {
-    listener: Option<Listener>,
+pub(super) struct Door {
+    /// `None` once it is closed.
+    inlets: Option<Inlets>,
     handshakes: Arc<Semaphore>,
 }
 
+struct Inlets {
+    listener: Listener,
+    /// From those who accept connections themselves.
+    handed: mpsc::Receiver<Arrival>,
+}
+
 impl Door {
-    fn new(listener: Listener, max_handshakes: usize) -> Self {
+    /// The sender is for connections that do not come from the listener.
+    pub(super) fn new(listener: Listener, max_handshakes: usize) -> (Self, mpsc::Sender<Arrival>) {
+        let (sender, handed) = mpsc::channel(1);
         let max_handshakes = max_handshakes.clamp(1, Semaphore::MAX_PERMITS);
-        Self { listener: Some(listener), handshakes: Arc::new(Semaphore::new(max_handshakes)) }
+        let handshakes = Arc::new(Semaphore::new(max_handshakes));
+        (Self { inlets: Some(Inlets { listener, handed }), handshakes }, sender)
     }
 
     /// The next connection, and the permit to hold during its handshake. Never completes once the door is closed.
     /// Cancel safe.
-    async fn next(&mut self) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
-        let (Some(listener), Ok(permit)) =
-            (&mut self.listener, self.handshakes.clone().acquire_owned().await)
+    async fn next(&mut self) -> (Arrival, OwnedSemaphorePermit) {
+        let (Some(Inlets { listener, handed }), Ok(permit)) =
+            (&mut self.inlets, self.handshakes.clone().acquire_owned().await)
         else {
             return std::future::pending().await;
         };
-        let (tcp, peer) = listener.accept().await;
-        (tcp, peer, permit)
+        let arrival = tokio::select! {
+            (tcp, peer) = listener.accept() => (Stream::Plain(tcp), Some(peer)),
+            Some(arrival) = handed.recv() => arrival,
+        };
+        (arrival, permit)
     }
 
     fn is_open(&self) -> bool {
-        self.listener.is_some()
+        self.inlets.is_some()
     }
 
     fn close(&mut self) {
-        self.listener = None;
+        self.inlets = None;
     }
 }

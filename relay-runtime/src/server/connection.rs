@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustls::ServerConfig;
-use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
@@ -62,23 +61,23 @@ pub(super) struct Opened {
 /// The task lives as long as the session and there are thousands of them, so handshake and session are boxed, one
 /// after the other: an idle session does not carry what its handshake needed.
 pub(super) async fn serve(
-    tcp: TcpStream,
-    peer: SocketAddr,
+    stream: Stream,
+    peer: Option<SocketAddr>,
     permit: OwnedSemaphorePermit,
     service: Arc<Service>,
 ) {
-    let opened = Box::pin(open(tcp, peer, &service)).await;
+    let opened = Box::pin(open(stream, peer, &service)).await;
     drop(permit);
     let Some(Opened { socket, route: Route { path, workflow, metrics }, instance, slot }) = opened else {
         return;
     };
 
     let number = service.sessions_so_far.fetch_add(1, Ordering::Relaxed) + 1;
-    debug!(session = number, %peer, %path, "session opened");
+    debug!(session = number, peer = peer.map(display), %path, "session opened");
     let live = LiveSession::begin(metrics.clone());
     let name = workflow.manifest().name.as_str().into();
     let on_error = workflow.policy(&OnHandlerError::Stop);
-    let info = SessionInfo { workflow: name, path, number, instance, peer: Some(peer), metrics, on_error };
+    let info = SessionInfo { workflow: name, path, number, instance, peer, metrics, on_error };
     let closing = service.lifecycle.closing().clone();
     let end =
         Box::pin(session::run(*socket, &**workflow.get(), info, service.session.clone(), closing)).await;
@@ -87,9 +86,9 @@ pub(super) async fn serve(
     drop(slot);
 }
 
-async fn open(tcp: TcpStream, peer: SocketAddr, service: &Service) -> Option<Opened> {
+async fn open(stream: Stream, peer: Option<SocketAddr>, service: &Service) -> Option<Opened> {
     let limit = service.limits.handshake_timeout;
-    let failure = match timeout(limit, handshake(tcp, service)).await {
+    let failure = match timeout(limit, handshake(stream, service)).await {
         Ok(Ok(opened)) => return Some(opened),
         Ok(Err(failure)) => failure,
         Err(_) => Failure::TooSlow(limit),
@@ -98,28 +97,34 @@ async fn open(tcp: TcpStream, peer: SocketAddr, service: &Service) -> Option<Ope
     None
 }
 
-async fn handshake(tcp: TcpStream, service: &Service) -> Result<Opened, Failure> {
-    // Messages are small and answers are waited for. Failing means that the connection is gone, which the next read
-    // will tell.
-    let _ = tcp.set_nodelay(true);
-    let stream = match &service.tls {
-        Some(config) => encrypt(tcp, config.clone()).await?,
-        None => Stream::Plain(tcp),
-    };
+async fn handshake(mut stream: Stream, service: &Service) -> Result<Opened, Failure> {
+    if let Stream::Plain(tcp) = &stream {
+        // Messages are small and answers are waited for. Failing means that the connection is gone, which the next
+        // read will tell.
+        let _ = tcp.set_nodelay(true);
+    }
+    if let Some(config) = &service.tls {
+        stream = encrypt(stream, config.clone().into()).await?;
+    }
     upgrade::accept(stream, service).await
 }
 
-async fn encrypt(tcp: TcpStream, config: Arc<ServerConfig>) -> Result<Stream, Failure> {
-    let mut first = [0];
-    match tcp.peek(&mut first).await? {
-        0 => Err(Failure::Silent),
-        // A TLS record begins with 0x16; a capital letter is the method of an HTTP request.
-        _ if first[0].is_ascii_uppercase() => Err(Refusal::NotTls.send(Stream::Plain(tcp)).await),
-        _ => match TlsAcceptor::from(config).accept(tcp).await {
-            Ok(tls) => Ok(Stream::Tls(Box::new(tls))),
-            Err(error) => Err(Failure::from_tls(error)),
-        },
-    }
+async fn encrypt(stream: Stream, tls: TlsAcceptor) -> Result<Stream, Failure> {
+    Ok(match stream {
+        Stream::Plain(tcp) => {
+            let mut first = [0];
+            match tcp.peek(&mut first).await? {
+                0 => return Err(Failure::Silent),
+                // A TLS record begins with 0x16; a capital letter is the method of an HTTP request.
+                _ if first[0].is_ascii_uppercase() => {
+                    return Err(Refusal::NotTls.send(tcp).await);
+                }
+                _ => Stream::Tls(Box::new(tls.accept(tcp).await.map_err(Failure::from_tls)?)),
+            }
+        }
+        Stream::Other(io) => Stream::Other(Box::new(tls.accept(io).await.map_err(Failure::from_tls)?)),
+        Stream::Tls(_) => stream,
+    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use rustls::AlertDescription;
+use tracing::field::display;
 use tracing::{debug, warn};
 
 use super::refusal::Refusal;
@@ -38,16 +39,17 @@ impl Failure {
     }
 
     /// A port on the internet is scanned all day, so only what points to a wrong setup is a warning.
-    pub(super) fn log(&self, peer: SocketAddr) {
+    pub(super) fn log(&self, peer: Option<SocketAddr>) {
+        let peer = peer.map(display);
         let setup_is_wrong = match self {
             Self::TlsAlert(_) | Self::TlsToPlain => true,
             Self::Refused(refusal) => refusal.needs_attention(),
             _ => false,
         };
         if setup_is_wrong {
-            warn!(%peer, "connection refused: {self}");
+            warn!(peer, "connection refused: {self}");
         } else {
-            debug!(%peer, "connection refused: {self}");
+            debug!(peer, "connection refused: {self}");
         }
     }
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::{info, warn};
 
+use super::accept::Door;
 use super::admin::Admin;
 use super::connection::Service;
 use super::lifecycle::Lifecycle;
@@ -21,9 +22,10 @@ use crate::net::Listener;
 /// port.
 #[must_use = "connections are only answered while it is served"]
 pub struct Listening {
-    listener: Listener,
+    door: Door,
     addr: SocketAddr,
     service: Arc<Service>,
+    handle: ServerHandle,
     admin: Option<Admin>,
     transcripts: Option<Writing>,
     /// Last, so that the port is closed when handles hear of the end.
@@ -38,10 +40,14 @@ impl Listening {
         transcripts: Option<Writing>,
     ) -> io::Result<Self> {
         let stopped = StoppedOnDrop(service.lifecycle.clone());
+        let addr = listener.local_addr()?;
+        let (door, connections) = Door::new(listener, service.limits.max_handshakes);
+        let (lifecycle, paths) = (service.lifecycle.clone(), service.paths.clone());
         Ok(Self {
-            addr: listener.local_addr()?,
-            listener,
+            door,
+            addr,
             service: Arc::new(service),
+            handle: ServerHandle { lifecycle, paths, connections },
             admin,
             transcripts,
             _stopped: stopped,
@@ -60,7 +66,7 @@ impl Listening {
 
     /// For stopping and observing the server from elsewhere.
     pub fn handle(&self) -> ServerHandle {
-        ServerHandle { lifecycle: self.service.lifecycle.clone(), paths: self.service.paths.clone() }
+        self.handle.clone()
     }
 
     /// Serves until Ctrl-C or SIGTERM, then [shuts down](super#shutdown).
@@ -135,7 +141,7 @@ impl Listening {
             }
         };
         tokio::select! {
-            () = accept::run(self.listener, self.service) => {}
+            () = accept::run(self.door, self.service) => {}
             () = admin => {}
         }
         if let Some(transcripts) = self.transcripts {

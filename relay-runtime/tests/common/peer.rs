@@ -37,7 +37,7 @@ pub(crate) async fn connect_tls(
     TlsConnector::from(client).connect("localhost".try_into().unwrap(), tcp).await
 }
 
-async fn upgrade<S: AsyncRead + AsyncWrite + Unpin>(
+pub(crate) async fn upgrade<S: AsyncRead + AsyncWrite + Unpin>(
     stream: S,
     path: &str,
 ) -> Result<WebSocketStream<S>, Error> {

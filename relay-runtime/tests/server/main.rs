@@ -7,6 +7,7 @@ mod common;
 
 mod admin;
 mod certificates;
+mod connections;
 mod dialling;
 mod limits;
 mod logging;

@@ -7,7 +7,7 @@ use relay_runtime::server::{Listening, ServerBuilder, ServerHandle};
 use relay_runtime::urn::{DeviceUrn, GroupUrn, InteractionUrn, Urn};
 use relay_runtime::workflow::{Filter, Routes, WorkflowEntry};
 use relay_runtime::{Context, Target};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 use super::{Section, named, row};
 use crate::tables::{alice_urn, bob_urn};
@@ -45,9 +45,13 @@ fn server() -> Vec<super::Row> {
         row!(
             "serve where others listen",
             ["server", "", "", "JakartaWebsocketReceiver", "SystemKestral"],
-            [ServerBuilder::serve_on(never::<TcpListener>()), ServerBuilder::without_tls()],
-            "theirs take connections of an HTTP server of the same program; here it is a listener, or a proxy in \
-             front."
+            [
+                ServerBuilder::serve_on(never::<TcpListener>()),
+                ServerHandle::serve_connection(never::<TcpStream>(), None),
+                ServerBuilder::without_tls(),
+            ],
+            "theirs take connections of an HTTP server of the same program; here it is a listener, a connection of \
+             whatever kind, or a proxy in front."
         ),
         row!(
             "serve a workflow",
