@@ -38,6 +38,17 @@ enum Change {
 }
 
 impl Disk {
+    /// A disk that holds for certain what this directory does.
+    pub(crate) fn read(directory: &Path) -> Self {
+        let mut files = BTreeMap::new();
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            files.insert(name, File { durable: std::fs::read(&path).unwrap(), since: Vec::new() });
+        }
+        Self { files }
+    }
+
     /// Goes on by one deed.
     pub(crate) fn apply(&mut self, deed: Deed) {
         match deed {

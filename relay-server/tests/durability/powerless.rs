@@ -86,7 +86,7 @@ fn hammered(directory: &Path, seed: u64, faults: &[(&str, &str)]) -> Vec<Deed> {
 }
 
 /// A directory in memory, if there is one: syncing is what takes the time.
-fn scratch() -> TempDir {
+pub(crate) fn scratch() -> TempDir {
     let memory = Path::new("/dev/shm");
     if memory.exists() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap()
 }
