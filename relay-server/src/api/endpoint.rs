@@ -35,7 +35,12 @@ enum Bounds {
     Stream,
     /// The body is a file.
     Upload,
+    /// The body is a form that anybody may send.
+    Form,
 }
+
+/// The largest form, in bytes. Nobody is known yet, so it is as little as will do.
+const MAX_FORM: usize = 16 << 10;
 
 /// What people are told about an endpoint.
 #[derive(Debug, Default)]
@@ -104,6 +109,12 @@ impl Endpoint {
         self
     }
 
+    /// The body is a form, of a few tokens at most.
+    pub(crate) fn takes_form(mut self) -> Self {
+        self.bounds = Bounds::Form;
+        self
+    }
+
     /// What it does, in a sentence.
     pub(crate) fn says(mut self, summary: &'static str) -> Self {
         self.doc.summary = summary;
@@ -144,8 +155,12 @@ impl Endpoint {
                 limits.request_timeout.0,
             ));
         }
-        let body = if self.bounds == Bounds::Upload { limits.audio } else { limits.body };
-        handler = handler.layer(DefaultBodyLimit::max(body.bytes()));
+        let body = match self.bounds {
+            Bounds::Upload => limits.audio.bytes(),
+            Bounds::Form => MAX_FORM,
+            Bounds::Usual | Bounds::Stream => limits.body.bytes(),
+        };
+        handler = handler.layer(DefaultBodyLimit::max(body));
         match self.role {
             Some(role) => {
                 let state = Guard { app: app.clone(), role };

@@ -13,6 +13,7 @@ mod endpoint;
 mod error;
 mod guard;
 mod ibot;
+mod idle;
 mod oauth;
 mod openapi;
 mod params;

@@ -1,24 +1,27 @@
 //! From a listening socket to requests: how many connections, how long, how large.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use hyper::body::Incoming;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::{ServiceBuilder, ServiceExt};
+use tower::ServiceExt;
 
+use super::idle::Traffic;
 use super::prefix;
 use crate::config::LimitConfig;
 
@@ -34,8 +37,14 @@ pub(crate) async fn serve(
     stop: CancellationToken,
 ) {
     let places = Arc::new(Semaphore::new(limits.connections.clamp(1, Semaphore::MAX_PERMITS)));
-    let server =
-        Server { tls, router, stop: stop.clone(), http: http(limits), patience: limits.header_timeout.0 };
+    let server = Server {
+        tls,
+        router,
+        stop: stop.clone(),
+        http: http(limits),
+        patience: limits.header_timeout.0,
+        idle: limits.idle_timeout.0,
+    };
     let connections = TaskTracker::new();
     let accept = async {
         loop {
@@ -69,6 +78,7 @@ struct Server {
     stop: CancellationToken,
     http: auto::Builder<TokioExecutor>,
     patience: Duration,
+    idle: Duration,
 }
 
 fn http(limits: &LimitConfig) -> auto::Builder<TokioExecutor> {
@@ -97,21 +107,30 @@ impl Server {
     }
 
     async fn requests(&self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, from: SocketAddr) {
-        let service = ServiceBuilder::new()
-            .map_request(move |request: Request<Incoming>| {
-                let mut request = prefix::strip(request);
-                request.extensions_mut().insert(ConnectInfo(from));
-                request
-            })
-            .service(self.router.clone().into_service::<Incoming>().boxed_clone());
-        let connection =
-            self.http.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service));
+        let traffic = Traffic::default();
+        let (router, requests) = (self.router.clone(), traffic.clone());
+        let service = service_fn(move |request: Request<Incoming>| {
+            let under_way = requests.begin();
+            let mut request = prefix::strip(request);
+            request.extensions_mut().insert(ConnectInfo(from));
+            let answer = router.clone().oneshot(request.map(Body::new));
+            async move { Ok::<_, Infallible>(under_way.until_sent(answer.await?)) }
+        });
+        let connection = self.http.serve_connection(TokioIo::new(stream), service);
         let mut connection = std::pin::pin!(connection);
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,
             () = self.stop.cancelled() => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
+            }
+            // The library has no such limit before it knows which HTTP is spoken, and none for HTTP/2.
+            () = traffic.idle(self.idle) => {
+                connection.as_mut().graceful_shutdown();
+                tokio::select! {
+                    ended = connection => ended,
+                    () = traffic.idle(self.patience) => Ok(()),
+                }
             }
         };
         if let Err(error) = ended {

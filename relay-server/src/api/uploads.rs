@@ -30,7 +30,8 @@ impl Uploads {
             Secret::generate().map_err(|_| ApiError::unavailable("the system has no randomness to give"))?;
         let mut expected = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         expected.retain(|_, upload| upload.since.elapsed() < LIFETIME);
-        if expected.len() >= MAX_UPLOADS {
+        // By account, so that one cannot take the places of another.
+        if expected.values().filter(|upload| upload.subscriber == *subscriber).count() >= MAX_UPLOADS {
             let why = "too many uploads are expected: finish some, or wait an hour";
             return Err(ApiError::too_many("too_many_uploads", why, Duration::from_secs(60)));
         }
@@ -39,10 +40,21 @@ impl Uploads {
         Ok(secret)
     }
 
+    /// Whether this upload is expected.
+    pub(crate) fn expects(&self, subscriber: &SubscriberId, id: &AudioId, secret: &str) -> bool {
+        let expected = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        expected.get(&auth::hash(secret)).is_some_and(|upload| upload.is_for(subscriber, id))
+    }
+
     /// Whether this upload is expected, which it is not again.
     pub(crate) fn redeem(&self, subscriber: &SubscriberId, id: &AudioId, secret: &str) -> bool {
         let mut expected = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let upload = expected.remove(&auth::hash(secret));
-        upload.is_some_and(|it| it.since.elapsed() < LIFETIME && it.subscriber == *subscriber && it.id == *id)
+        expected.remove(&auth::hash(secret)).is_some_and(|upload| upload.is_for(subscriber, id))
+    }
+}
+
+impl Expected {
+    fn is_for(&self, subscriber: &SubscriberId, id: &AudioId) -> bool {
+        self.since.elapsed() < LIFETIME && self.subscriber == *subscriber && self.id == *id
     }
 }

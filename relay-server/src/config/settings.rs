@@ -108,6 +108,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("limits.body", Type::Size, "The body of a request, uploads of sound excepted."),
     setting("limits.headers", Type::Size, "The headers of a request; at least 8 KiB."),
     setting("limits.header_timeout", Type::Span, "How long a client may take to send them."),
+    setting("limits.idle_timeout", Type::Span, "How long a connection may stay open without a request."),
     setting("limits.request_timeout", Type::Span, "How long a request may take, streams excepted."),
     setting("limits.audio", Type::Size, "A file of custom audio."),
     setting("limits.auth_failures", Type::Number, "Wrong tokens that an address may send in a minute."),

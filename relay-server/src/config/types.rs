@@ -231,6 +231,8 @@ pub struct LimitConfig {
     pub headers: Size,
     /// How long a client may take to send the headers of a request.
     pub header_timeout: Span,
+    /// How long a connection may stay open without a request.
+    pub idle_timeout: Span,
     /// How long a request may take. Streams of events are exempt.
     pub request_timeout: Span,
     /// A file of custom audio.
@@ -246,6 +248,7 @@ impl Default for LimitConfig {
             body: Size::mib(1),
             headers: Size(16 << 10),
             header_timeout: Span::seconds(10),
+            idle_timeout: Span::seconds(60),
             request_timeout: Span::seconds(30),
             audio: Size::mib(4),
             auth_failures: 10,

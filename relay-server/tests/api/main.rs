@@ -11,5 +11,6 @@ mod openapi;
 mod operations;
 mod place;
 mod server;
+mod strangers;
 mod tag;
 mod workflow;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::header::{CONTENT_TYPE, HOST};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
@@ -77,13 +77,24 @@ async fn create(
 async fn upload(
     State(app): State<App>,
     Path((subscriber, id, secret)): Path<(String, String, String)>,
-    file: Bytes,
+    request: Request,
 ) -> ApiResult<Json<Value>> {
     let (subscriber, id) = (SubscriberId::from(subscriber), AudioId::from(id));
+    let unexpected = || {
+        let why = "this URL is wrong, was used, or is older than an hour: make the sound anew";
+        ApiError::new(StatusCode::FORBIDDEN, "invalid_upload", why)
+    };
+    // Before the file is read: the URL is all that we know of whoever sends it.
+    if !app.uploads().expects(&subscriber, &id, &secret) {
+        return Err(unexpected());
+    }
+    let file = Bytes::from_request(request, &()).await.map_err(|rejection| {
+        let why = "the file is larger than `limits.audio`, or was cut off";
+        ApiError::new(rejection.status(), "invalid_audio", why)
+    })?;
     let length = length(&file)?;
     if !app.uploads().redeem(&subscriber, &id, &secret) {
-        let why = "this URL is wrong, was used, or is older than an hour: make the sound anew";
-        return Err(ApiError::new(StatusCode::FORBIDDEN, "invalid_upload", why));
+        return Err(unexpected());
     }
     app.registry().put_audio(&subscriber, &id, file.to_vec(), length).await?;
     Ok(Json(json!({})))

@@ -25,6 +25,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         all.push(
             Endpoint::post(path, tokens::exchange)
                 .open()
+                .takes_form()
                 .says("Exchanges a refresh token, or the code of a sign-in, for tokens. The body is a form.")
                 .answer(tokens.clone()),
         );
@@ -42,6 +43,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         all.push(
             Endpoint::post(path, sign_in::take)
                 .open()
+                .takes_form()
                 .says("Takes the token and redirects with a code.")
                 .content_type("text/html"),
         );
