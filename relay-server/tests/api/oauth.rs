@@ -114,3 +114,32 @@ async fn signing_out_leads_back() {
         assert_eq!(elsewhere.send().await.unwrap().status(), 200);
     }
 }
+
+#[tokio::test]
+async fn a_code_is_for_the_client_that_asked() {
+    let api = Api::start().await;
+    let query = |more: &str| format!("/oauth2/authorization?redirect_uri={CALLBACK}{more}");
+    let form = format!("token={}", api.server.token());
+    // Without a challenge, whoever sees the code could use it.
+    for more in ["", "&code_challenge_method=S256", "&code_challenge_method=plain&code_challenge=x"] {
+        let page = api.anonymous(Method::POST, &query(more)).body(form.clone()).send().await.unwrap();
+        assert_eq!(page.status(), 400, "{more}");
+    }
+    for uri in ["", "&redirect_uri=http://localhost:8080/x"] {
+        let query = query(&format!("&code_challenge={CHALLENGE}"));
+        let back = api.anonymous(Method::POST, &query).body(form.clone()).send().await.unwrap();
+        let code = back.headers()["location"].to_str().unwrap().split_once("code=").unwrap().1.to_owned();
+        let form = format!("grant_type=authorization_code&code={code}&code_verifier={VERIFIER}{uri}");
+        let refused = answer(api.anonymous(Method::POST, "/oauth2/token").body(form)).await;
+        assert_eq!(refused.code(), (400, "invalid_grant"), "{uri}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_is_not_put_behind_a_fragment() {
+    let api = Api::start().await;
+    let query = format!("/oauth2/authorization?redirect_uri={CALLBACK}%23x&code_challenge={CHALLENGE}");
+    let form = format!("token={}", api.server.token());
+    let back = api.anonymous(Method::POST, &query).body(form).send().await.unwrap();
+    assert!(back.headers()["location"].to_str().unwrap().starts_with(&format!("{CALLBACK}?code=")));
+}

@@ -24,8 +24,8 @@ pub(super) struct Grant {
     /// What the person entered.
     pub(super) token: String,
     pub(super) redirect_uri: String,
-    /// What the client must know, if it said so.
-    pub(super) challenge: Option<String>,
+    /// The hash of what the client must know.
+    pub(super) challenge: String,
     pub(super) since: Instant,
 }
 
@@ -40,24 +40,14 @@ impl Codes {
     }
 
     /// The token that a code stands for, which ends the code, whether the rest fits or not.
-    pub(super) fn redeem(
-        &self,
-        code: &str,
-        redirect_uri: Option<&str>,
-        verifier: Option<&str>,
-    ) -> Option<String> {
+    pub(super) fn redeem(&self, code: &str, redirect_uri: &str, verifier: &str) -> Option<String> {
         let mut codes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let grant = codes.remove(&auth::hash(code))?;
         drop(codes);
-        let proven = match &grant.challenge {
-            None => true,
-            Some(challenge) => {
-                let answer = base64url::encode(Sha256::digest(verifier?.as_bytes()));
-                answer.as_bytes().ct_eq(challenge.as_bytes()).into()
-            }
-        };
-        let same = redirect_uri.is_none_or(|uri| uri == grant.redirect_uri);
-        (proven && same && grant.since.elapsed() < LIFETIME).then_some(grant.token)
+        let answer = base64url::encode(Sha256::digest(verifier.as_bytes()));
+        let proven: bool = answer.as_bytes().ct_eq(grant.challenge.as_bytes()).into();
+        (proven && redirect_uri == grant.redirect_uri && grant.since.elapsed() < LIFETIME)
+            .then_some(grant.token)
     }
 }
 
@@ -65,34 +55,34 @@ impl Codes {
 mod tests {
     use super::*;
 
-    fn codes(challenge: Option<&str>) -> Codes {
+    const URI: &str = "http://localhost:8079/x";
+    /// The example of RFC 7636.
+    const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+    const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+
+    fn codes() -> Codes {
         let codes = Codes::default();
-        let (token, redirect_uri) = ("t".into(), "http://localhost:8079/x".into());
-        codes.insert(
-            "c",
-            Grant { token, redirect_uri, challenge: challenge.map(Into::into), since: Instant::now() },
-        );
+        let (token, redirect_uri, challenge) = ("t".into(), URI.into(), CHALLENGE.into());
+        codes.insert("c", Grant { token, redirect_uri, challenge, since: Instant::now() });
         codes
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_code_is_good_once_and_for_a_minute() {
-        let good = codes(None);
-        assert_eq!(good.redeem("c", Some("http://localhost:8079/x"), None).as_deref(), Some("t"));
-        assert_eq!(good.redeem("c", None, None), None);
-        let late = codes(None);
+        let good = codes();
+        assert_eq!(good.redeem("c", URI, VERIFIER).as_deref(), Some("t"));
+        assert_eq!(good.redeem("c", URI, VERIFIER), None);
+        let late = codes();
         tokio::time::advance(LIFETIME).await;
-        assert_eq!(late.redeem("c", None, None), None);
-        assert_eq!(codes(None).redeem("c", Some("http://localhost/other"), None), None);
+        assert_eq!(late.redeem("c", URI, VERIFIER), None);
     }
 
     #[tokio::test]
-    async fn a_challenge_must_be_met() {
-        // The example of RFC 7636.
-        let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-        assert_eq!(codes(Some(challenge)).redeem("c", None, Some(verifier)).as_deref(), Some("t"));
-        assert_eq!(codes(Some(challenge)).redeem("c", None, Some("guess")), None);
-        assert_eq!(codes(Some(challenge)).redeem("c", None, None), None);
+    async fn a_code_is_for_the_client_that_asked() {
+        assert_eq!(codes().redeem("c", "http://localhost/other", VERIFIER), None);
+        assert_eq!(codes().redeem("c", URI, "guess"), None);
+        let guessed = codes();
+        assert_eq!(guessed.redeem("c", URI, "guess"), None);
+        assert_eq!(guessed.redeem("c", URI, VERIFIER), None, "a wrong guess ends the code");
     }
 }

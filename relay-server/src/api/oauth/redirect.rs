@@ -12,14 +12,14 @@ const OWN_MACHINE: [&str; 5] = [
     "auth2-localredirect.relaygo.info",
 ];
 
-/// The URI, if it leads to a program on the person's own machine. A code must not go anywhere else.
-pub(super) fn allowed(uri: Option<&str>) -> Option<&str> {
-    uri.filter(|uri| {
-        let Ok(uri) = uri.parse::<Uri>() else { return false };
-        uri.scheme_str() == Some("http")
-            && uri.host().is_some_and(|host| OWN_MACHINE.contains(&host))
-            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
-    })
+/// The URI, if it leads to a program on the person's own machine. A code must not go anywhere else. A fragment is left out,
+/// since what is added to the query would end up in it.
+pub(super) fn allowed(uri: Option<&str>) -> Option<String> {
+    let uri: Uri = uri?.parse().ok()?;
+    let fits = uri.scheme_str() == Some("http")
+        && uri.host().is_some_and(|host| OWN_MACHINE.contains(&host))
+        && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
+    fits.then(|| uri.to_string())
 }
 
 /// The URI with more in its query.
@@ -42,12 +42,17 @@ mod tests {
             "http://127.0.0.1:1/",
             "http://[::1]:8079/x",
         ] {
-            assert_eq!(allowed(Some(good)), Some(good));
+            assert_eq!(allowed(Some(good)).as_deref(), Some(good));
         }
         let elsewhere = [
             "https://evil.example/",
             "http://localhost.evil.example/",
             "http://localhost@evil.example/",
+            "http://localhost\\@evil.example/",
+            "http://localhost\t.evil.example/",
+            "//evil.example/",
+            "http:evil.example",
+            "https://localhost/x",
             "javascript:x",
             "/x",
             "",
@@ -56,6 +61,7 @@ mod tests {
             assert_eq!(allowed(Some(bad)), None, "{bad}");
         }
         assert_eq!(allowed(None), None);
+        assert_eq!(allowed(Some("http://localhost/x?y=1#z")).as_deref(), Some("http://localhost/x?y=1"));
     }
 
     #[test]

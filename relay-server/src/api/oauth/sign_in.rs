@@ -29,8 +29,8 @@ pub(super) async fn take(
     params: Params,
     form: Bytes,
 ) -> ApiResult {
-    let redirect_uri = match check(&params) {
-        Ok(uri) => uri,
+    let (redirect_uri, challenge) = match check(&params) {
+        Ok(checked) => checked,
         Err(why) => return Ok(page::note(StatusCode::BAD_REQUEST, why)),
     };
     let form = Params::parse(&String::from_utf8_lossy(&form));
@@ -47,12 +47,13 @@ pub(super) async fn take(
         Secret::generate().map_err(|_| ApiError::unavailable("the system has no randomness to give"))?;
     let grant = Grant {
         token: token.into(),
-        redirect_uri: redirect_uri.into(),
-        challenge: params.get("code_challenge").map(Into::into),
+        redirect_uri: params.get("redirect_uri").unwrap_or_default().into(),
+        challenge: challenge.into(),
         since: Instant::now(),
     };
     app.codes().insert(code.reveal(), grant);
-    let back = redirect::with(redirect_uri, &[("code", Some(code.reveal())), ("state", params.get("state"))]);
+    let back =
+        redirect::with(&redirect_uri, &[("code", Some(code.reveal())), ("state", params.get("state"))]);
     Ok(Redirect::to(&back).into_response())
 }
 
@@ -60,15 +61,19 @@ pub(super) async fn take(
 pub(super) async fn leave(params: Params) -> Response {
     let back = params.get("post_logout_redirect_uri").or_else(|| params.get("redirect_uri"));
     match redirect::allowed(back) {
-        Some(uri) => Redirect::to(&redirect::with(uri, &[("state", params.get("state"))])).into_response(),
+        Some(uri) => Redirect::to(&redirect::with(&uri, &[("state", params.get("state"))])).into_response(),
         None => page::note(StatusCode::OK, "You are signed out."),
     }
 }
 
-fn check(params: &Params) -> Result<&str, &'static str> {
+/// Where to send the browser, and what the client must prove to know. Without that, whoever sees a code in a history or a
+/// log could use it: it passes through the browser.
+fn check(params: &Params) -> Result<(String, &str), &'static str> {
+    let challenge = params.get("code_challenge").ok_or("The client must send a code challenge (PKCE).")?;
     if !matches!(params.get("code_challenge_method"), None | Some("S256")) {
         return Err("Only the code challenge method S256 is known here.");
     }
-    redirect::allowed(params.get("redirect_uri"))
-        .ok_or("redirect_uri must lead to a program on your own machine, as in http://localhost:8079/…")
+    let uri = redirect::allowed(params.get("redirect_uri"))
+        .ok_or("redirect_uri must lead to a program on your own machine, as in http://localhost:8079/…")?;
+    Ok((uri, challenge))
 }

@@ -22,9 +22,12 @@ pub(super) async fn exchange(State(app): State<App>, Origin(from): Origin, body:
         Some("refresh_token") => form.required("refresh_token")?.to_owned(),
         Some("authorization_code") => {
             let code = form.required("code")?;
-            let token = app.codes().redeem(code, form.get("redirect_uri"), form.get("code_verifier"));
-            token
-                .ok_or_else(|| ApiError::bad("invalid_grant", "the code is wrong, was used, or is too old"))?
+            let uri = form.get("redirect_uri").unwrap_or_default();
+            let verifier = form.get("code_verifier").unwrap_or_default();
+            app.codes().redeem(code, uri, verifier).ok_or_else(|| {
+                let why = "the code is wrong, was used, is too old, or was asked for by somebody else";
+                ApiError::bad("invalid_grant", why)
+            })?
         }
         Some(other) => {
             let why =
