@@ -12,7 +12,7 @@ use super::error::{ApiError, ApiResult};
 use super::oauth::Codes;
 use super::uploads::Uploads;
 use crate::account::Account;
-use crate::auth::Gate;
+use crate::auth::{Caller, Gate};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::events::Hub;
@@ -108,6 +108,12 @@ impl App {
             let why = "too many streams are open: see `events.max_streams`";
             ApiError::too_many("too_many_streams", why, Duration::from_secs(15))
         })
+    }
+
+    /// Ends when a stream has to: the server stops, or the token that it was opened with is no longer good.
+    pub(crate) async fn stream_end(self, caller: Caller) {
+        let void = self.gate().until_void(&caller, || self.now());
+        self.stop().run_until_cancelled(void).await;
     }
 
     /// The time of day.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::http::HeaderMap;
 use subtle::ConstantTimeEq;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::failures::Failures;
@@ -17,6 +18,8 @@ use crate::store::{Store, StoreError};
 
 /// The use of a token is written down this often.
 const TOUCH: Duration = Duration::from_secs(60);
+/// How often it is looked whether those who stay are still welcome.
+const RECHECK: Duration = Duration::from_secs(15);
 /// Tokens that are remembered as good.
 const MAX_KNOWN: usize = 1024;
 
@@ -31,6 +34,7 @@ pub struct Caller {
     pub subscriber: Option<SubscriberId>,
     /// What it allows.
     pub role: Role,
+    hash: TokenHash,
 }
 
 /// Why a token is not taken.
@@ -71,12 +75,15 @@ pub struct Gate {
     known: Mutex<HashMap<TokenHash, Instant>>,
     /// The token of whoever runs the server in their own process. Never stored.
     own: TokenHash,
+    /// Rings when a token was withdrawn here.
+    withdrawn: watch::Sender<()>,
 }
 
 impl Gate {
     /// A gate that also takes `own`, and up to so many failures a minute from an address.
     pub fn new(store: Store, own: &Secret, max_failures: u32) -> Self {
-        Self { store, failures: Failures::new(max_failures), known: Mutex::default(), own: own.hash() }
+        let (failures, withdrawn) = (Failures::new(max_failures), watch::Sender::default());
+        Self { store, failures, known: Mutex::default(), own: own.hash(), withdrawn }
     }
 
     /// Who sent these headers.
@@ -102,7 +109,7 @@ impl Gate {
         let hash = hash(header::bare(token));
         if hash.0.ct_eq(&self.own.0).into() {
             let (token, name) = (TokenId::from("own"), "this process".to_owned());
-            return Ok(Caller { token, name, subscriber: None, role: Role::Admin });
+            return Ok(Caller { token, name, subscriber: None, role: Role::Admin, hash });
         }
         let seen = self.known(|known| known.get(&hash).copied());
         if let (None, Some(wait)) = (seen, self.failures.wait(from)) {
@@ -126,7 +133,33 @@ impl Gate {
                 tracing::warn!(token = %token.id, %error, "the use of a token was not written down");
             }
         }
-        Ok(Caller { token: token.id, name: token.name, subscriber: token.subscriber, role: token.role })
+        let Token { id, name, subscriber, role, .. } = token;
+        Ok(Caller { token: id, name, subscriber, role, hash })
+    }
+
+    /// Withdraws a token.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if there is none, or it cannot be written down.
+    pub async fn withdraw(&self, token: &TokenId, now: UnixMs) -> Result<(), StoreError> {
+        self.store.token_revoke(token, now).await?;
+        self.withdrawn.send_replace(());
+        Ok(())
+    }
+
+    /// Ends when somebody who was let in would not be any more: at once if their token was withdrawn here, and within
+    /// a quarter of a minute if it has expired, or was withdrawn by another program. Also if nobody can tell. Cancel safe.
+    pub async fn until_void(&self, caller: &Caller, now: impl Fn() -> UnixMs) {
+        let mut withdrawn = self.withdrawn.subscribe();
+        if caller.hash == self.own {
+            return std::future::pending().await;
+        }
+        while let Ok(Some(token)) = self.store.token_find(caller.hash).await
+            && is_good(&token, now())
+        {
+            let _ = tokio::time::timeout(RECHECK, withdrawn.changed()).await;
+        }
     }
 
     fn known<R>(&self, then: impl FnOnce(&mut HashMap<TokenHash, Instant>) -> R) -> R {

@@ -67,6 +67,21 @@ async fn a_stream_that_makes_no_sense_is_refused() {
 }
 
 #[tokio::test]
+async fn streams_end_with_their_token() {
+    let api = Api::start().await;
+    for path in ["/v1/events", "/ibot/workflowdebug"] {
+        let made = api.post("/v1/tokens", json!({"name": "lobby", "role": "read"})).await.ok();
+        let request = api.anonymous(reqwest::Method::GET, path).bearer_auth(made["token"].as_str().unwrap());
+        let mut stream = request.send().await.unwrap();
+        assert_eq!(stream.status(), 200);
+        api.delete(&format!("/v1/tokens/{}", made["id"].as_str().unwrap())).await;
+        let ended = async { while stream.chunk().await.unwrap().is_some() {} };
+        let in_time = tokio::time::timeout(Duration::from_secs(10), ended).await;
+        assert!(in_time.is_ok(), "{path} goes on");
+    }
+}
+
+#[tokio::test]
 async fn streams_end_with_the_server() {
     let api = Api::start().await;
     let mut stream = watch(&api, "").await;

@@ -7,20 +7,26 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde_json::json;
 
 use super::super::app::App;
 use super::super::error::ApiResult;
 use super::super::guard::Scope;
 use super::super::params::Params;
+use crate::auth::Caller;
 use crate::events::{Filter, Item, Kind, Published};
 use crate::model::UnixMs;
 
 /// An empty line now and then keeps what lies between from closing the connection.
 const PAUSE: Duration = Duration::from_secs(15);
 
-pub(super) async fn stream(State(app): State<App>, scope: Scope, params: Params) -> ApiResult {
+pub(super) async fn stream(
+    State(app): State<App>,
+    caller: Caller,
+    scope: Scope,
+    params: Params,
+) -> ApiResult {
     let place = app.stream_place()?;
     let filter = Filter {
         kinds: [Kind::Log, Kind::Instance].into(),
@@ -30,9 +36,9 @@ pub(super) async fn stream(State(app): State<App>, scope: Scope, params: Params)
         ..Filter::default()
     };
     let watcher = app.hub().watch(None, filter);
+    let end = app.clone().stream_end(caller);
     let lines = stream::unfold((app, watcher, place), |(app, mut watcher, place)| async move {
         let line = tokio::select! {
-            () = app.stop().cancelled() => return None,
             item = watcher.next() => match item {
                 Item::Event(published) => line(&published),
                 Item::Gap(_) => json!({
@@ -44,7 +50,7 @@ pub(super) async fn stream(State(app): State<App>, scope: Scope, params: Params)
         };
         Some((Ok::<_, Infallible>(Bytes::from(line + "\n")), (app, watcher, place)))
     });
-    Ok(([(CONTENT_TYPE, "application/x-ndjson")], Body::from_stream(lines)).into_response())
+    Ok(([(CONTENT_TYPE, "application/x-ndjson")], Body::from_stream(lines.take_until(end))).into_response())
 }
 
 fn line(published: &Published) -> String {

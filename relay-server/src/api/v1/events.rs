@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event as Sse, KeepAlive, Sse as Stream};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde_json::json;
 
 use super::super::app::App;
@@ -15,6 +15,7 @@ use super::super::endpoint::Endpoint;
 use super::super::error::{ApiError, ApiResult};
 use super::super::guard::Scope;
 use super::super::params::Params;
+use crate::auth::Caller;
 use crate::events::{BadCursor, Cursor, Filter, Item, Kind, UnknownKind};
 
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -38,7 +39,13 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-async fn events(State(app): State<App>, scope: Scope, params: Params, headers: HeaderMap) -> ApiResult {
+async fn events(
+    State(app): State<App>,
+    caller: Caller,
+    scope: Scope,
+    params: Params,
+    headers: HeaderMap,
+) -> ApiResult {
     let place = app.stream_place()?;
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).filter(|id| !id.is_empty());
     let after: Option<Cursor> = last
@@ -58,11 +65,10 @@ async fn events(State(app): State<App>, scope: Scope, params: Params, headers: H
         workflow: params.get("workflow").map(Into::into),
     };
     let watcher = app.hub().watch(after, filter);
-    let stop = app.stop().clone();
-    let events = stream::unfold((watcher, stop, place), |(mut watcher, stop, place)| async move {
-        let item = stop.run_until_cancelled(watcher.next()).await?;
-        Some((Ok::<_, Infallible>(sse(&item)), (watcher, stop, place)))
+    let events = stream::unfold((watcher, place), |(mut watcher, place)| async move {
+        Some((Ok::<_, Infallible>(sse(&watcher.next().await)), (watcher, place)))
     });
+    let events = events.take_until(app.stream_end(caller));
     let events = Stream::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     // Some proxies hold back what is not long enough for them.
     Ok(([("x-accel-buffering", "no")], events).into_response())

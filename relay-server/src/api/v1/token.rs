@@ -76,7 +76,7 @@ async fn create(State(app): State<App>, caller: Caller, body: Lenient) -> ApiRes
 
 async fn revoke(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> ApiResult<StatusCode> {
     for_all(&caller)?;
-    app.store().token_revoke(&TokenId::from(id), app.now()).await?;
+    app.gate().withdraw(&TokenId::from(id), app.now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
