@@ -84,6 +84,20 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
+/// Refuses tokens of one account what concerns the others as well.
+pub(super) fn for_all_accounts(caller: &Caller) -> ApiResult<()> {
+    match &caller.subscriber {
+        None => Ok(()),
+        Some(own) => {
+            let why = format!(
+                "the token {:?} is for the account {own}, and this needs one that is for all",
+                caller.name
+            );
+            Err(ApiError::forbidden(why))
+        }
+    }
+}
+
 /// The account that a request is about: what `subscriber_id` names, or that of the token, or the only one there is.
 #[derive(Debug, Clone)]
 pub(crate) struct Scope {

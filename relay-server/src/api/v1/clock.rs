@@ -10,6 +10,8 @@ use super::super::app::App;
 use super::super::body::Lenient;
 use super::super::endpoint::Endpoint;
 use super::super::error::{ApiError, ApiResult};
+use super::super::guard::for_all_accounts;
+use crate::auth::Caller;
 use crate::config::Span;
 
 /// Nobody waits for years.
@@ -20,7 +22,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::get("/v1/clock", get).says("Says what time it is here, and on a virtual clock when somebody has something to do next.").answer(now.clone()),
         Endpoint::post("/v1/clock/advance", advance)
-            .says("Lets time pass, if the server runs on a virtual clock. Answers when all that was due is under way.")
+            .says("Lets time pass, if the server runs on a virtual clock. For tokens of all accounts. Answers when all that was due is under way.")
             .body(json!({"by": "30s"}))
             .answer(now),
     ]
@@ -30,7 +32,9 @@ async fn get(State(app): State<App>) -> Json<Value> {
     Json(show(&app))
 }
 
-async fn advance(State(app): State<App>, Lenient(body): Lenient) -> ApiResult<Json<Value>> {
+async fn advance(State(app): State<App>, caller: Caller, Lenient(body): Lenient) -> ApiResult<Json<Value>> {
+    // There is one clock, and its schedules are everybody's.
+    for_all_accounts(&caller)?;
     let by = match body.get("by") {
         Some(Value::Number(seconds)) => seconds.as_f64().and_then(|it| Duration::try_from_secs_f64(it).ok()),
         Some(Value::String(text)) => Span::parse(text).map(|span| span.0),

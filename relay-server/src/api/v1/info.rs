@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::super::app::App;
 use super::super::body::Lenient;
 use super::super::endpoint::Endpoint;
-use super::super::error::{ApiError, ApiResult};
+use super::super::error::ApiResult;
+use super::super::guard::for_all_accounts;
 use crate::auth::Caller;
 use crate::model::Subscriber;
 
@@ -71,9 +72,7 @@ async fn create(
     caller: Caller,
     Lenient(mut body): Lenient,
 ) -> ApiResult<Json<Subscriber>> {
-    if caller.subscriber.is_some() {
-        return Err(ApiError::forbidden("only a token that is for all accounts can make one"));
-    }
+    for_all_accounts(&caller)?;
     let id = body.remove("id").and_then(|id| id.as_str().map(str::to_owned));
     let mut subscriber = Subscriber::new(id.unwrap_or_else(|| uuid::Uuid::now_v7().to_string()));
     if let Some(name) = body.remove("name").and_then(|name| name.as_str().map(str::to_owned)) {

@@ -10,6 +10,7 @@ use super::super::app::App;
 use super::super::body::Lenient;
 use super::super::endpoint::Endpoint;
 use super::super::error::{ApiError, ApiResult};
+use super::super::guard::for_all_accounts;
 use crate::auth::{Caller, Secret};
 use crate::model::{Role, SubscriberId, Token, TokenId};
 
@@ -46,12 +47,12 @@ fn admin() -> Role {
 }
 
 async fn list(State(app): State<App>, caller: Caller) -> ApiResult<Json<Value>> {
-    for_all(&caller)?;
+    for_all_accounts(&caller)?;
     Ok(Json(json!(app.store().token_list().await?)))
 }
 
 async fn create(State(app): State<App>, caller: Caller, body: Lenient) -> ApiResult<Json<Value>> {
-    for_all(&caller)?;
+    for_all_accounts(&caller)?;
     let new: NewToken = body.read()?;
     let secret =
         Secret::generate().map_err(|_| ApiError::unavailable("the system has no randomness to give"))?;
@@ -75,14 +76,7 @@ async fn create(State(app): State<App>, caller: Caller, body: Lenient) -> ApiRes
 }
 
 async fn revoke(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> ApiResult<StatusCode> {
-    for_all(&caller)?;
+    for_all_accounts(&caller)?;
     app.gate().withdraw(&TokenId::from(id), app.now()).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-fn for_all(caller: &Caller) -> ApiResult<()> {
-    match caller.subscriber {
-        None => Ok(()),
-        Some(_) => Err(ApiError::forbidden("tokens are managed with a token that is for all accounts")),
-    }
 }
