@@ -1,5 +1,6 @@
 //! What can be wrong with the file.
 
+use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
@@ -25,6 +26,22 @@ async fn a_database_is_made_with_its_directory_which_is_private() {
     let mode = std::fs::metadata(path.parent().unwrap()).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o700);
     Store::open(options()).await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_else_reads_a_database_wherever_it_is() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(directory.path(), Permissions::from_mode(0o755)).unwrap();
+    let store = open(&directory.path().join("relay.db")).await.unwrap();
+    store.subscriber_create(&Subscriber::new("sub")).await.unwrap();
+    store.backup(&directory.path().join("copy.db")).await.unwrap();
+    let files = std::fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap());
+    let files: Vec<_> = files.collect();
+    assert!(files.len() >= 4, "the database, its log, its lock and the copy: {files:?}");
+    for file in files {
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{:?} has {mode:o}", file.file_name());
+    }
 }
 
 #[tokio::test]

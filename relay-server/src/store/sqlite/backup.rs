@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, SqliteConnection};
 
 use super::Result;
-use super::open::{file, sync_directory};
+use super::open::{file, private, sync_directory};
 use crate::store::{Store, StoreError};
 
 impl Store {
@@ -38,6 +38,7 @@ impl Store {
             let source = std::io::Error::new(std::io::ErrorKind::InvalidInput, "the name is not UTF-8");
             return Err(file(part, source));
         };
+        private(part)?;
         let options = SqliteConnectOptions::new().filename(&*self.database.path).create_if_missing(false);
         let mut connection = SqliteConnection::connect_with(&options).await?;
         sqlx::query("VACUUM INTO ?").bind(name).execute(&mut connection).await?;

@@ -1,7 +1,7 @@
 //! Opening and closing.
 
 use std::fs::{File, TryLockError};
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -104,19 +104,28 @@ fn prepare(path: &Path, create: bool, serve: bool) -> Result<Option<File>> {
         private.recursive(true).mode(0o700);
         private.create(directory).map_err(|source| file(directory, source))?;
     }
+    if create && !path.exists() {
+        // SQLite would make it for everybody to read. The files that it puts beside it are as private as this one.
+        private(path)?;
+    }
     if !serve {
         return Ok(None);
     }
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let name = PathBuf::from(name);
-    let lock = File::options().create(true).truncate(false).write(true).open(&name);
-    let lock = lock.map_err(|source| file(&name, source))?;
+    let lock = private(&name)?;
     match lock.try_lock() {
         Ok(()) => Ok(Some(lock)),
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse(path.into())),
         Err(TryLockError::Error(source)) => Err(file(&name, source)),
     }
+}
+
+/// Opens a file that, if it was not there, nobody else may read.
+pub(super) fn private(path: &Path) -> Result<File> {
+    let opened = File::options().create(true).truncate(false).write(true).mode(0o600).open(path);
+    opened.map_err(|source| file(path, source))
 }
 
 /// Refuses files of other programs, and says whether there is nothing in it yet.
