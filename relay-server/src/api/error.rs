@@ -120,7 +120,9 @@ impl From<StoreError> for ApiError {
             StoreError::Locked | StoreError::Closed => Self::unavailable(message),
             other => {
                 tracing::error!("the store failed: {other}");
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "storage_failed", message)
+                // It may name files, and words of the database; whoever asks for `/readyz` is a stranger.
+                let why = "the store has failed: the log of the server says more";
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "storage_failed", why)
             }
         }
     }
@@ -155,6 +157,24 @@ impl From<AcceptError> for ApiError {
             AcceptError::QueueFull { .. } => Self::too_many("queue_full", message, Duration::from_secs(5)),
             AcceptError::Store(error) => error.into(),
             _ => Self::unavailable(message),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_machine_looks_like_inside_is_not_told() {
+        let inside = [
+            StoreError::File { path: "/var/lib/relay".into(), source: std::io::Error::other("gone") },
+            StoreError::Damaged("page 7 of /var/lib/relay".into()),
+            StoreError::Disk("/var/lib/relay".into()),
+        ];
+        for error in inside {
+            let told = ApiError::from(error).to_string();
+            assert!(told.starts_with("storage_failed: ") && !told.contains("/var/lib"), "{told}");
         }
     }
 }
