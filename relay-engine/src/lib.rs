@@ -175,5 +175,7 @@ pub use led::{LEDS, Light, Rgb, RingOwner};
 pub use notification::{ALERT_TONE, Announcement, BROADCAST_CHIME, NotificationChange};
 pub use sms::Sms;
 pub use speech::{MarkOnly, Sound, Translator, Utterance, normalised};
-pub use trigger::{Geofence, Install, InvokeError, Places, Registration, RegistrationError};
+pub use trigger::{
+    Example, Geofence, Install, InvokeError, NoExample, Places, Registration, RegistrationError,
+};
 pub use workflow::{Absorb, Workflow};

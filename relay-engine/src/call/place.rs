@@ -113,7 +113,7 @@ impl Engine {
     }
 
     /// What a trigger tells of the other party.
-    fn about(&self, args: TriggerArgs, other: Option<DeviceKey>, uri: &str) -> TriggerArgs {
+    pub(crate) fn about(&self, args: TriggerArgs, other: Option<DeviceKey>, uri: &str) -> TriggerArgs {
         let args = args.uri(uri).onnet(other.is_some());
         match other.and_then(|key| self.directory.device(key)) {
             Some(device) => args.device_id(device.info.id.as_str()).device_name(device.name()),
@@ -131,7 +131,7 @@ impl Engine {
     }
 
     /// The device that can be called so.
-    pub(super) fn callee(&self, now: Timestamp, uri: &str) -> Option<DeviceKey> {
+    pub(crate) fn callee(&self, now: Timestamp, uri: &str) -> Option<DeviceKey> {
         if let Ok(urn) = Urn::parse(uri) {
             return self.directory.device_of(&urn.device()?);
         }
@@ -143,7 +143,7 @@ impl Engine {
         self.directory.devices().find(|(_, device)| reached(device)).map(|(key, _)| key)
     }
 
-    pub(super) fn urn(&self, device: DeviceKey) -> Option<Urn> {
+    pub(crate) fn urn(&self, device: DeviceKey) -> Option<Urn> {
         self.directory.device(device)?.urn().map(Urn::from)
     }
 

@@ -129,7 +129,7 @@ impl Engine {
     }
 
     /// A moment as the protocol tells it.
-    pub(super) fn epoch(&self, at: Timestamp) -> i64 {
+    pub(crate) fn epoch(&self, at: Timestamp) -> i64 {
         let since = self.config.clock_origin.saturating_add(at.elapsed());
         i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
     }

@@ -6,6 +6,7 @@ mod buttons;
 mod calls;
 mod channels;
 mod devices;
+mod examples;
 mod faults;
 mod groups;
 mod hostile;

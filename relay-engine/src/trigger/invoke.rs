@@ -6,7 +6,7 @@ use relay_protocol::codec::JsonMap;
 use relay_protocol::session::Timestamp;
 use relay_protocol::types::{Trigger, TriggerArgs, TriggerType};
 
-use super::{Install, Rule};
+use super::Rule;
 use crate::directory::Device;
 use crate::engine::Engine;
 use crate::error::UnknownWorkflow;
@@ -73,12 +73,7 @@ impl Engine {
         workflow: WorkflowKey,
     ) -> Result<InstanceKey, InvokeError> {
         self.check_rule(workflow, &Rule::Timer)?;
-        let device = match self.registered.get(workflow).map(|entry| &entry.install) {
-            Some(Install::Devices(ids)) if ids.len() == 1 => ids.first().and_then(|id| {
-                self.directory.device_with_id(id).or_else(|| self.directory.device_used_by(id))
-            }),
-            _ => None,
-        };
+        let device = self.registered.get(workflow).and_then(|entry| self.only_device(&entry.install));
         self.start(now, workflow, TriggerType::Calendar, TriggerArgs::new(), device)
     }
 

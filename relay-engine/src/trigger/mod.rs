@@ -3,6 +3,7 @@
 mod assistant;
 mod battery;
 mod emergency;
+mod example;
 mod invoke;
 mod place;
 mod rule;
@@ -20,6 +21,7 @@ use relay_protocol::types::{Trigger, TriggerArgs, TriggerType};
 use relay_protocol::urn::{ResourceId, UrnKind};
 
 pub(crate) use emergency::RapidTaps;
+pub use example::{Example, NoExample};
 pub use invoke::InvokeError;
 pub(crate) use place::Whereabouts;
 pub use place::{Geofence, Places};

@@ -34,13 +34,21 @@ impl Engine {
     pub fn touch_tag(&mut self, now: Timestamp, device: DeviceKey, uid: &str) -> Result<Taken, DeviceError> {
         self.reachable(device)?;
         let Some(content) = self.tags.get(uid).cloned() else { return Ok(Taken::Nobody) };
-        let payload: JsonMap =
-            content.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
-        let args = TriggerArgs::new().uid(uid).nfc_payload(payload);
+        let args = TriggerArgs::new().uid(uid).nfc_payload(payload(&content));
         let run = self.fire(now, device, TriggerType::Nfc, &args, |rule| match rule {
-            Rule::Nfc(wanted) => wanted.iter().all(|(key, value)| content.get(key) == Some(value)),
+            Rule::Nfc(wanted) => says(&content, wanted),
             _ => false,
         });
         Ok(run.map_or(Taken::Nobody, Taken::Workflow))
     }
+}
+
+/// Whether every pair that is wanted stands in a tag.
+pub(super) fn says(content: &BTreeMap<String, String>, wanted: &BTreeMap<String, String>) -> bool {
+    wanted.iter().all(|(key, value)| content.get(key) == Some(value))
+}
+
+/// What a tag says, as workflows are told.
+pub(super) fn payload(content: &BTreeMap<String, String>) -> JsonMap {
+    content.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect()
 }
