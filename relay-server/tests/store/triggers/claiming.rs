@@ -74,6 +74,17 @@ async fn starts_of_a_device_and_a_workflow_stay_in_order() {
 }
 
 #[tokio::test]
+async fn what_is_for_later_holds_nobody_up() {
+    let store = Fixture::new().await;
+    let later = store.accept(NewTrigger { not_before: after(60), ..store.trigger("wf", BOB) }).await;
+    let now = store.accept(store.trigger("wf", BOB)).await;
+    let [claimed] = &store.claim("n", START).await[..] else { panic!() };
+    assert_eq!(claimed.id, now.id);
+    store.trigger_started(&now.id, 1, START).await.unwrap();
+    assert_eq!(store.claim("n", after(60)).await[0].id, later.id);
+}
+
+#[tokio::test]
 async fn who_waits_in_person_does_not_wait_for_what_is_durable() {
     let store = Fixture::new().await;
     let durable = store.accept(store.trigger("wf", BOB)).await;

@@ -14,7 +14,7 @@ impl Store {
     /// promised. Interactive ones come first, then the ones that wait longest.
     ///
     /// Of those with the same workflow, device and class, only the one that was accepted first: the next comes when that
-    /// one was started or has ended.
+    /// one was started or has ended. Whoever wants to be started later stands in nobody's way until then.
     ///
     /// # Errors
     ///
@@ -78,11 +78,12 @@ async fn due(
                 AND (device IS NULL OR NOT EXISTS (
                     SELECT 1 FROM trigger AS other WHERE other.workflow = it.workflow AND other.device = it.device
                         AND other.class = it.class AND other.seq < it.seq AND other.device IS NOT NULL
-                        AND other.state IN ('queued', 'dialing')))
+                        AND other.state IN ('queued', 'dialing') AND (other.epoch > 0 OR other.not_before <= ?)))
             ORDER BY not_before, seq LIMIT ?)
         RETURNING *";
     let query = sqlx::query(sql).bind(claim.node.as_str()).bind(claim.until.get()).bind(class.as_str());
-    sorted(query.bind(claim.now.get()).bind(full).bind(room).fetch_all(tx).await?)
+    let query = query.bind(claim.now.get()).bind(full).bind(claim.now.get());
+    sorted(query.bind(room).fetch_all(tx).await?)
 }
 
 /// `RETURNING` promises no order.
