@@ -154,6 +154,8 @@ impl From<AcceptError> for ApiError {
             AcceptError::NoWorkflow => Self::new(StatusCode::NOT_FOUND, "workflow_not_found", message),
             AcceptError::NoDevice => Self::bad("unknown_device", message),
             AcceptError::OtherTrigger => Self::bad("not_an_http_workflow", message),
+            AcceptError::NotInstalled => Self::bad("not_installed", message),
+            AcceptError::NoTrigger => Self::bad("invalid_trigger", message),
             AcceptError::QueueFull { .. } => Self::too_many("queue_full", message, Duration::from_secs(5)),
             AcceptError::Store(error) => error.into(),
             _ => Self::unavailable(message),

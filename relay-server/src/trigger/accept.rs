@@ -11,8 +11,8 @@ use serde_json::json;
 
 use super::hand::Lane;
 use super::runner::Runner;
-use super::{retry, wire};
-use crate::account::Account;
+use super::{class_of, life, retry, wire};
+use crate::account::Platform;
 use crate::model::{
     Accepted, Class, DeviceId, Hold, Idempotency, NewTrigger, SubscriberId, TriggerId, UnixMs, WorkflowId,
 };
@@ -21,22 +21,24 @@ use crate::store::StoreError;
 /// How long a trigger is held for an attempt. Longer than any attempt takes: only one that hangs is taken over.
 pub(super) const LEASE: Duration = Duration::from_secs(60);
 
-/// Somebody calls a workflow over HTTP.
+/// Somebody starts a workflow from outside.
 #[derive(Debug, Clone)]
 pub struct Invocation {
     /// The account.
     pub subscriber: SubscriberId,
-    /// The workflow, which must be registered for HTTP.
+    /// The workflow.
     pub workflow: WorkflowId,
     /// On whose behalf.
     pub device: Option<DeviceId>,
-    /// What the workflow is told.
+    /// What the workflow is told: the arguments of a call over HTTP, or what a simulated trigger tells otherwise than it
+    /// would.
     pub args: JsonMap,
     /// What tells a repeated request from a new one.
     pub idempotency: Option<Idempotency>,
     /// Not to be started before. Default: now.
     pub not_before: Option<UnixMs>,
-    /// Not to be started from then on. Default: 24 h after `not_before`; 72 h at most.
+    /// Not to be started from then on. Default: 24 h after `not_before`, and 10 s for what somebody at a device would wait
+    /// for; 72 h at most.
     pub not_after: Option<UnixMs>,
 }
 
@@ -52,6 +54,10 @@ pub enum AcceptError {
     NoDevice,
     /// The workflow is registered for something else.
     OtherTrigger,
+    /// No device can start the workflow, and none is named.
+    NotInstalled,
+    /// What is to be told otherwise cannot be told.
+    NoTrigger,
     /// So many triggers wait already.
     QueueFull {
         /// How many may.
@@ -74,6 +80,10 @@ impl fmt::Display for AcceptError {
             Self::OtherTrigger => f.write_str(
                 "the workflow is registered for another trigger; register it once more with an http trigger",
             ),
+            Self::NotInstalled => {
+                f.write_str("the workflow is installed on no device: install it, or name a device")
+            }
+            Self::NoTrigger => f.write_str("with these values it is no trigger: one is of the wrong type"),
             Self::QueueFull { limit } => {
                 write!(f, "{limit} triggers wait already; try again when some of them were started")
             }
@@ -90,7 +100,7 @@ impl From<StoreError> for AcceptError {
 }
 
 impl Runner {
-    /// Takes an invocation into the queue, and starts it at once if nothing stands in its way. It is on disk when this
+    /// Takes a call over HTTP into the queue, and starts it at once if nothing stands in its way. It is on disk when this
     /// returns.
     ///
     /// # Errors
@@ -98,26 +108,35 @@ impl Runner {
     /// [`AcceptError`]: there is no trigger.
     pub async fn invoke(&self, invocation: Invocation) -> Result<Accepted, AcceptError> {
         let account = self.account(&invocation.subscriber).ok_or(AcceptError::NoAccount)?;
+        let Invocation { workflow, device, args, .. } = invocation.clone();
+        let occasion = account.run(move |platform| called(platform, &workflow, device, args)).await;
+        self.accept_occasion(invocation, occasion.unwrap_or(Err(AcceptError::Stopping))?).await
+    }
+
+    pub(super) async fn accept_occasion(
+        &self,
+        invocation: Invocation,
+        occasion: Occasion,
+    ) -> Result<Accepted, AcceptError> {
         let accepted_at = self.0.clock.wall();
-        let Invocation { subscriber, workflow, device, args, idempotency, not_before, not_after } =
-            invocation;
-        let not_before = not_before.unwrap_or(accepted_at).max(accepted_at);
-        let not_after = not_after.unwrap_or(not_before + retry::DURABLE_LIFE);
-        let occasion = occasion(&account, workflow.clone(), device.clone(), args).await?;
+        let not_before = invocation.not_before.unwrap_or(accepted_at).max(accepted_at);
+        // Nobody stands at a device and waits for what is to come later.
+        let class = if not_before > accepted_at { Class::Durable } else { class_of(&occasion.trigger.kind) };
+        let not_after = invocation.not_after.unwrap_or(not_before + life(class));
         self.accept_trigger(NewTrigger {
             id: TriggerId::generate(accepted_at),
-            subscriber,
-            workflow,
+            subscriber: invocation.subscriber,
+            workflow: invocation.workflow,
             workflow_name: occasion.name,
             uri: occasion.uri,
-            device,
-            class: Class::Durable,
+            device: occasion.device,
+            class,
             trigger: wire::to_value(&occasion.trigger),
             accepted_at,
             not_before,
-            not_after: not_after.min(accepted_at + retry::LONGEST_LIFE),
+            not_after: not_after.min(not_before + retry::LONGEST_LIFE),
             fire_at: None,
-            idempotency,
+            idempotency: invocation.idempotency,
             hold: None,
         })
         .await
@@ -182,7 +201,7 @@ impl Runner {
                 tracing::error!(trigger = %id, "a trigger was not accepted: {error}");
                 let Some(account) = runner.account(&subscriber) else { return };
                 let why = error.to_string();
-                let tell = move |platform: &mut crate::account::Platform<'_>| {
+                let tell = move |platform: &mut Platform<'_>| {
                     platform.give_up(
                         &id,
                         &why,
@@ -196,34 +215,34 @@ impl Runner {
     }
 }
 
-struct Occasion {
-    name: String,
-    uri: String,
-    trigger: Trigger,
+/// What is to be started, and what it is told.
+#[derive(Debug, Clone)]
+pub(super) struct Occasion {
+    pub(super) name: String,
+    pub(super) uri: String,
+    pub(super) device: Option<DeviceId>,
+    pub(super) trigger: Trigger,
 }
 
-async fn occasion(
-    account: &Account,
-    workflow: WorkflowId,
+/// Somebody calls over HTTP.
+fn called(
+    platform: &mut Platform<'_>,
+    workflow: &WorkflowId,
     device: Option<DeviceId>,
     args: JsonMap,
 ) -> Result<Occasion, AcceptError> {
-    let look = move |platform: &mut crate::account::Platform<'_>| {
-        let key = platform.ids.workflows.key(&workflow).ok_or(AcceptError::NoWorkflow)?;
-        platform.engine.check_invoke(key).map_err(|error| match error {
-            InvokeError::Unknown(_) => AcceptError::NoWorkflow,
-            _ => AcceptError::OtherTrigger,
-        })?;
-        let mut args = TriggerArgs::new().args(args);
-        if let Some(device) = device {
-            let directory = platform.engine.directory();
-            let known = platform.ids.devices.key(&device).and_then(|key| directory.device(key));
-            let urn = known.and_then(|device| device.urn()).ok_or(AcceptError::NoDevice)?;
-            args = args.source_uri(urn);
-        }
-        let run = platform.engine.workflow(key).ok_or(AcceptError::NoWorkflow)?;
-        let trigger = Trigger::new(TriggerType::Http).args(args);
-        Ok(Occasion { name: run.name.clone(), uri: run.uri.clone(), trigger })
-    };
-    account.run(look).await.unwrap_or(Err(AcceptError::Stopping))
+    let key = platform.ids.workflows.key(workflow).ok_or(AcceptError::NoWorkflow)?;
+    platform.engine.check_invoke(key).map_err(|error| match error {
+        InvokeError::Unknown(_) => AcceptError::NoWorkflow,
+        _ => AcceptError::OtherTrigger,
+    })?;
+    let mut args = TriggerArgs::new().args(args);
+    if let Some(device) = &device {
+        let known = platform.ids.devices.key(device).and_then(|key| platform.engine.directory().device(key));
+        let urn = known.and_then(|device| device.urn()).ok_or(AcceptError::NoDevice)?;
+        args = args.source_uri(urn);
+    }
+    let run = platform.engine.workflow(key).ok_or(AcceptError::NoWorkflow)?;
+    let trigger = Trigger::new(TriggerType::Http).args(args);
+    Ok(Occasion { name: run.name.clone(), uri: run.uri.clone(), device, trigger })
 }

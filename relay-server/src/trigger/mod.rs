@@ -20,6 +20,7 @@ mod limits;
 mod pump;
 mod retry;
 mod runner;
+mod simulate;
 mod timer;
 mod wire;
 
@@ -27,6 +28,7 @@ pub use accept::{AcceptError, Invocation};
 pub use limits::Limits;
 pub(crate) use limits::Slot;
 pub use runner::{Parts, QueueStatus, Runner, RunnerConfig};
+pub use simulate::Rehearsal;
 pub(crate) use wire::to_value;
 
 use std::time::Duration;

@@ -114,6 +114,7 @@ async fn a_trigger_may_wait_and_be_withdrawn() {
     let later = json!({"not_before": "2036-01-02T03:04:05Z", "not_after": "2036-01-02T04:04:05Z"});
     let row = api.post(&path, later).await.ok()[0].clone();
     assert_eq!(row["state"], "queued");
+    assert!(row["not_before"].as_i64() < row["not_after"].as_i64(), "{row}");
     let instance = row["id"].as_str().unwrap();
     assert_eq!(api.delete(&format!("/v1/instances/{instance}?reason=changed_my_mind")).await.status, 204);
     let trigger = api.get(&format!("/v1/triggers/{instance}")).await.ok()["trigger"].take();

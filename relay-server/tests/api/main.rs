@@ -11,6 +11,7 @@ mod openapi;
 mod operations;
 mod place;
 mod server;
+mod simulate;
 mod strangers;
 mod tag;
 mod workflow;

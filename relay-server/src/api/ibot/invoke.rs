@@ -65,21 +65,32 @@ pub(in super::super) async fn start(
     let devices = if targets.is_empty() { vec![None] } else { targets.into_iter().map(Some).collect() };
     let mut rows = Vec::with_capacity(devices.len());
     for device in devices {
-        let accepted = app.runner().invoke(Invocation {
-            subscriber: subscriber.clone(),
-            workflow: WorkflowId::from(workflow),
-            idempotency: start.idempotency(app.now(), workflow, device.as_ref()),
-            device,
-            args: start.args.clone(),
-            not_before: start.not_before,
-            not_after: start.not_after,
-        });
-        rows.push(accepted.await?.row().clone());
+        let invocation = start.of(app.now(), subscriber, workflow, device);
+        rows.push(app.runner().invoke(invocation).await?.row().clone());
     }
     Ok(rows)
 }
 
 impl Start {
+    /// For one device, or for none.
+    pub(in super::super) fn of(
+        &self,
+        now: UnixMs,
+        subscriber: &SubscriberId,
+        workflow: &str,
+        device: Option<DeviceId>,
+    ) -> Invocation {
+        Invocation {
+            subscriber: subscriber.clone(),
+            workflow: WorkflowId::from(workflow),
+            idempotency: self.idempotency(now, workflow, device.as_ref()),
+            device,
+            args: self.args.clone(),
+            not_before: self.not_before,
+            not_after: self.not_after,
+        }
+    }
+
     /// One request for several devices is several triggers, each known by the device as well.
     fn idempotency(&self, now: UnixMs, workflow: &str, device: Option<&DeviceId>) -> Option<Idempotency> {
         let key = self.idempotency_key.as_ref()?;
@@ -94,7 +105,11 @@ impl Start {
 }
 
 /// The devices that are meant, by id, by name, or by who uses them.
-async fn devices(app: &App, subscriber: &SubscriberId, targets: Vec<String>) -> ApiResult<Vec<DeviceId>> {
+pub(in super::super) async fn devices(
+    app: &App,
+    subscriber: &SubscriberId,
+    targets: Vec<String>,
+) -> ApiResult<Vec<DeviceId>> {
     let account = app.account(subscriber)?;
     let found = account.run(move |platform| {
         let directory = platform.engine.directory();

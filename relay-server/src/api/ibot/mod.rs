@@ -16,7 +16,7 @@ use super::endpoint::Endpoint;
 
 pub(super) use analytics::{event as analytics_event, page_request, time};
 pub(super) use device::document;
-pub(super) use invoke::{Start, key, start};
+pub(super) use invoke::{Start, devices, key, start};
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     [

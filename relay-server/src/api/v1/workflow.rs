@@ -14,6 +14,7 @@ use super::super::guard::Scope;
 use super::super::ibot::{self, Start as Request};
 use crate::model::{Role, UnixMs, Workflow, WorkflowId};
 use crate::registry::Draft;
+use crate::trigger::Rehearsal;
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     let account = "the account, if the token is for several";
@@ -47,6 +48,23 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
                 "not_after": "2026-01-02T04:04:05Z",
             }))
             .answer(json!([{"id": "wfi_0198…", "state": "queued"}])),
+        Endpoint::post("/v1/workflows/{id}/simulate", simulate)
+            .role(Role::Trigger)
+            .says(
+                "Starts a workflow as if what it is registered for had happened, of whatever kind that is: at the device, or \
+                 else at the first that it is installed on. `args` stand in place of what the workflow would be told. It is \
+                 recorded as any trigger. A dry run says what would be told.",
+            )
+            .query("subscriber_id", account)
+            .body(json!({
+                "device": "990007560000001", "args": {"spillover": "and good night"},
+                "not_before": "2026-01-02T03:04:05Z", "not_after": "2026-01-02T04:04:05Z", "dry_run": false,
+            }))
+            .answer(json!({"dry_run": false, "id": "wfi_0198…", "state": "queued", "device": "990007560000001", "trigger": {
+                "type": "phrase", "args": {
+                    "source_uri": "urn:relay-resource:name:device:Bob", "phrase": "hello", "spillover": "and good night",
+                },
+            }})),
     ]
 }
 
@@ -94,6 +112,44 @@ async fn trigger(
         not_after: time("not_after", start.not_after)?,
     };
     Ok(Json(json!(ibot::start(&app, &scope.subscriber, &id, start.devices, request).await?)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Simulation {
+    device: Option<String>,
+    #[serde(default)]
+    args: Map<String, Value>,
+    not_before: Option<String>,
+    not_after: Option<String>,
+    #[serde(default)]
+    dry_run: bool,
+}
+
+async fn simulate(
+    State(app): State<App>,
+    scope: Scope,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Lenient,
+) -> ApiResult<Json<Value>> {
+    let wanted: Simulation = body.read()?;
+    let request = Request {
+        args: wanted.args,
+        idempotency_key: ibot::key(&headers),
+        not_before: time("not_before", wanted.not_before)?,
+        not_after: time("not_after", wanted.not_after)?,
+    };
+    let device = ibot::devices(&app, &scope.subscriber, wanted.device.into_iter().collect()).await?.pop();
+    let invocation = request.of(app.now(), &scope.subscriber, &id, device);
+    let mut answer = if wanted.dry_run {
+        let Rehearsal { device, trigger } = app.runner().rehearse(&invocation).await?;
+        json!({"device": device, "trigger": trigger})
+    } else {
+        json!(app.runner().simulate(invocation).await?.row())
+    };
+    answer["dry_run"] = wanted.dry_run.into();
+    Ok(Json(answer))
 }
 
 /// A moment in ISO 8601.
