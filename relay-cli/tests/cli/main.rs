@@ -12,4 +12,6 @@ mod real;
 mod relay;
 mod shell;
 mod stub;
+#[cfg(unix)]
+mod trigger;
 mod workflow;

@@ -5,9 +5,15 @@ use snapbox::str;
 use crate::relay::Relay;
 
 /// Everything that a script prints, both streams, with what is made by chance named by its kind.
-fn story(script: &str) -> String {
+pub(crate) fn story(script: &str) -> String {
+    story_of("", script)
+}
+
+/// With flags for the server.
+pub(crate) fn story_of(flags: &str, script: &str) -> String {
     let relay = Relay::new();
-    let command = relay.command("exec -- sh -c").arg(format!("exec 2>&1; {script}; true"));
+    let line = format!("exec {flags} -- sh -c");
+    let command = relay.command(&line).arg(format!("exec 2>&1; {script}; true"));
     let output =
         command.env("RELAY", env!("CARGO_BIN_EXE_relay")).env("PATH", "/usr/bin:/bin").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -22,6 +28,7 @@ fn story(script: &str) -> String {
         (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ACCOUNT"),
         (r"relay_[0-9a-f]{64}", "SECRET"),
         (r"[0-9.]+ ms", "TIME ms"),
+        (r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z", "WHEN"),
     ]
     .into_iter()
     .fold(text, |text, (pattern, name)| {

@@ -22,8 +22,8 @@ Commands:
   doctor       Find out why a workflow does not run
   cert         Make certificates for development, or look at others
   workflow     Register workflows, change what is registered, see what runs
-  trigger      Start a workflow by doing what it is registered for: its phrase
-               is spoken, its tag is touched, its place is entered
+  trigger      Start a workflow as if what it is registered for had happened: a
+               phrase, a tap, a tag, a timer, a call
   logs         Show what happens: at devices, in workflows, on the server
   transcript   Show what was said in runs of workflows, and keep it
   replay       Run a session again against the workflow as it is now, and show

@@ -18,6 +18,8 @@ mod values;
 
 use clap::Subcommand;
 
+pub(crate) use find::Which;
+
 use super::Cx;
 use crate::error::Result;
 
