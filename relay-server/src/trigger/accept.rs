@@ -194,6 +194,7 @@ impl Runner {
     /// A device wants a workflow; its engine has an instance for it already. The person is told if it cannot be started.
     pub(crate) fn wanted_by_device(&self, new: NewTrigger) {
         let runner = self.clone();
+        let awake = self.0.clock.hold();
         self.0.tasks.spawn(async move {
             let (id, subscriber) = (new.id.clone(), new.subscriber.clone());
             let (name, device, class) = (new.workflow_name.clone(), new.device.clone(), new.class);
@@ -211,6 +212,7 @@ impl Runner {
                 };
                 let _ = account.run(tell).await;
             }
+            drop(awake);
         });
     }
 }

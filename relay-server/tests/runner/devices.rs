@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use relay_protocol::manifest::TriggerSpec;
 use relay_protocol::transcript::Transcript;
+use relay_server::events::Kind;
 use relay_server::model::{TriggerState, Workflow};
 use tokio::net::TcpListener;
 
-use crate::stage::{ALICE, BOB, Stage, Test, http, phrase};
+use crate::stage::{ALICE, BOB, MONDAY, Stage, Test, http, phrase};
 
 #[tokio::test]
 async fn a_broadcast_needs_no_workflow_server() -> Test {
@@ -55,6 +56,17 @@ async fn a_battery_that_sinks_starts_a_workflow_some_time() -> Test {
     let row = stage.ended(&id).await?;
     assert_eq!((row.state, row.attempts), (TriggerState::Ended, 1));
     assert_eq!(row.outcome.unwrap().kind.as_str(), "completed");
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_virtual_time_passes_until_what_a_device_starts_was_dialled() -> Test {
+    let mut stage = Stage::on_a_virtual_clock().await?;
+    stage.register("hello", phrase("hello")).await?;
+    stage.ask("hello").await?;
+    stage.clock.advance(Duration::from_secs(3600)).await?;
+    let started = stage.event(|event| event.kind == Kind::Trigger && event.what == "started").await;
+    assert_eq!(started.at, MONDAY.get());
     Ok(())
 }
 
