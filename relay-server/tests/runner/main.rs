@@ -3,11 +3,9 @@
 
 mod devices;
 mod ends;
-mod examples;
 mod failures;
 mod hostile;
 mod limits;
-mod process;
 mod stage;
 mod stories;
 mod timers;

@@ -1,10 +1,12 @@
-//! An example as a process of its own, as a user runs it.
+//! Each example as a process of its own, as a user runs it: it says where it is, and all of its workflows can be dialled.
 
-use std::path::PathBuf;
+use std::error::Error;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::OnceLock;
+use std::time::Duration;
 
 use relay_protocol::manifest::WorkflowManifest;
+use relay_server::dial::{Destination, Dialer, DialerConfig, Trust, UriRules};
 use relay_testkit::CertificateFiles;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -12,24 +14,49 @@ use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use crate::stage::{CERTIFICATE, PATIENCE, Test};
+use crate::EXAMPLES;
+use crate::testing::{AUTHORITY, CERTIFICATE};
+
+type Test<T = ()> = Result<T, Box<dyn Error>>;
 
 const TOKEN: &str = "of-this-test";
+/// Nothing here takes that long.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// It listens on one port, whoever may have that, and does not say so.
+const SAYS_NOTHING: &str = "hello_standalone";
+
+#[tokio::test]
+async fn every_example_can_be_dialled_as_a_process() -> Test {
+    let examples = build()?;
+    let dialer = Dialer::new(DialerConfig::new(Trust::only(&AUTHORITY.pem())?));
+    for name in EXAMPLES.iter().filter(|name| **name != SAYS_NOTHING) {
+        let example = Example::start(&examples.join(name)).await?;
+        assert!(!example.manifests.is_empty(), "{name} serves nothing");
+        for manifest in &example.manifests {
+            let uri = format!("{}{}", example.uri, manifest.path);
+            let Destination::Workflow(target) = Destination::parse(&uri, UriRules::default())? else {
+                return Err(uri.into());
+            };
+            dialer.dial(&target, PATIENCE).await.map_err(|error| format!("{name}: {error}"))?;
+        }
+    }
+    Ok(())
+}
 
 /// A running example. Killed when it is dropped.
-pub(crate) struct Example {
+struct Example {
     _child: Child,
     _files: CertificateFiles,
     /// Where its workflows are.
-    pub(crate) uri: String,
+    uri: String,
     /// What it says about them.
-    pub(crate) manifests: Vec<WorkflowManifest>,
+    manifests: Vec<WorkflowManifest>,
 }
 
 impl Example {
-    pub(crate) async fn start(name: &str) -> Test<Self> {
+    async fn start(program: &Path) -> Test<Self> {
         let files = CERTIFICATE.to_files()?;
-        let mut child = Command::new(built()?.join(name))
+        let mut child = Command::new(program)
             .env("PORT", "0")
             .env("RELAY_TLS_CERT", &files.certificate)
             .env("RELAY_TLS_KEY", &files.key)
@@ -59,20 +86,18 @@ impl Example {
     }
 }
 
-/// Where the examples are, once they are built: a test of this crate builds those of others only on request.
-fn built() -> Test<PathBuf> {
-    static BUILT: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let build = || {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let built = std::process::Command::new(cargo)
-            .args(["build", "--package", "examples", "--examples", "--quiet"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .status();
-        // …/target/debug/deps/runner-…
-        let debug = std::env::current_exe().ok()?.parent()?.parent()?.with_file_name("debug");
-        built.ok()?.success().then(|| debug.join("examples"))
-    };
-    BUILT.get_or_init(build).clone().ok_or_else(|| "the examples cannot be built".into())
+/// Builds the examples: a test of this crate builds those of others only on request. Says where they are.
+fn build() -> Test<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let built = std::process::Command::new(cargo)
+        .args(["build", "--package", "examples", "--examples", "--quiet"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status()?;
+    assert!(built.success(), "the examples cannot be built");
+    // …/target/debug/deps/examples_over_tls-…
+    let this = std::env::current_exe()?;
+    let profiles = this.ancestors().nth(3).ok_or("this program is not where cargo builds")?;
+    Ok(profiles.join("debug/examples"))
 }
 
 async fn get(address: &str, path: &str) -> Test<String> {
