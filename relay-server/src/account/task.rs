@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use relay_engine::{Action, Engine, InstanceKey, Observation};
+use relay_engine::{Action, Engine, InstanceKey, Milestone, Observation};
 use relay_protocol::session::{Timestamp, Transmit};
 use relay_protocol::transcript::Side;
 use tokio::sync::{Mutex, mpsc};
@@ -199,6 +199,10 @@ impl Task {
     }
 
     fn observe(&mut self, observation: Observation) {
+        // It needs a name before it can be told of.
+        if let Observation::Instance { instance, what: Milestone::Launched } = observation {
+            self.wanted(instance);
+        }
         self.state.observe(&self.engine, &mut self.ids, observation);
     }
 }

@@ -4,8 +4,17 @@ use relay_runtime::prelude::*;
 use relay_runtime::server::ServerBuilder;
 use relay_runtime::workflow::trigger::Schedule;
 
+use crate::calls::{Desk, called};
+
 pub(crate) fn all(server: ServerBuilder) -> ServerBuilder {
-    server.workflow(hello).workflow(now).workflow(wait).workflow(record).workflow(tick)
+    server
+        .workflow(hello)
+        .workflow(now)
+        .workflow(wait)
+        .workflow(record)
+        .workflow(tick)
+        .workflow(Desk::default)
+        .workflow(called)
 }
 
 /// Asks for a name and says hello to it.
