@@ -1,14 +1,37 @@
 //! Falling back to the home channel when nobody does anything.
 
+use alloc::string::ToString;
+
 use relay_protocol::session::Timestamp;
 use relay_protocol::types::HomeChannel;
 
 use super::Channel;
 use crate::deadlines::Deadline;
 use crate::engine::Engine;
+use crate::error::DeviceError;
 use crate::key::DeviceKey;
 
 impl Engine {
+    /// The device falls back to this channel from now on. One that is on the old one goes along.
+    ///
+    /// # Errors
+    ///
+    /// [`DeviceError::Unknown`]: nothing has changed.
+    pub fn set_home_channel(
+        &mut self,
+        now: Timestamp,
+        device: DeviceKey,
+        name: &str,
+    ) -> Result<(), DeviceError> {
+        let entry = self.device_mut(device)?;
+        let before = Channel::Talk(core::mem::replace(&mut entry.info.home_channel, name.to_string()));
+        if entry.channels.base == before {
+            entry.channels.base = Channel::Talk(name.to_string());
+        }
+        self.settle_device(now, device);
+        Ok(())
+    }
+
     /// Starts the time anew after which a device falls back, if it may and if it is elsewhere: to be called after
     /// everything that counts as activity.
     pub(crate) fn watch_home(&mut self, now: Timestamp, key: DeviceKey) {

@@ -7,6 +7,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use relay_protocol::session::Timestamp;
+use relay_protocol::types::DeviceType;
 
 use crate::action::{Action, Change, Observation, Perception};
 use crate::directory::{Device, Location};
@@ -106,6 +107,16 @@ impl Engine {
     /// [`DirectoryError`] if they use another device, or there is no such device.
     pub fn set_user(&mut self, device: DeviceKey, user: Option<String>) -> Result<(), DirectoryError> {
         self.directory.set_user(device, user)
+    }
+
+    /// The device turns out to be of another model.
+    ///
+    /// # Errors
+    ///
+    /// [`DeviceError::Unknown`]: nothing has changed.
+    pub fn set_kind(&mut self, device: DeviceKey, kind: DeviceType) -> Result<(), DeviceError> {
+        self.device_mut(device)?.info.kind = kind;
+        Ok(())
     }
 
     /// The device tells where it is from now on, or not any more.

@@ -40,6 +40,19 @@ fn a_device_that_nobody_uses_goes_home() {
 }
 
 #[test]
+fn home_can_be_elsewhere_from_now_on() {
+    let mut scene = Scene::with(homing(), &["Alice"]);
+    let alice = scene.device("Alice");
+    scene.engine.set_home_channel(scene.now, alice, "Lobby").unwrap();
+    scene.expect(&["Alice: on Talk(\"Lobby\")"]);
+    scene.engine.turn_to(scene.now, alice, Channel::Talk("Sales".into())).unwrap();
+    scene.expect(&["Alice: on Talk(\"Sales\")"]);
+    scene.engine.set_home_channel(scene.now, alice, "Front Desk").unwrap();
+    scene.expect(&["Alice: on Talk(\"Front Desk\")"]); // half a minute later
+    assert_eq!(scene.now.elapsed(), Duration::from_secs(30));
+}
+
+#[test]
 fn a_workflow_can_keep_it_from_doing_so() {
     let mut scene = Scene::with(homing(), &["Alice"]);
     let run = scene.start("run", "Alice");

@@ -1,7 +1,7 @@
 //! Workflows ask about devices, and change them.
 
 use relay_protocol::request;
-use relay_protocol::types::{DeviceInfoField, DeviceInfoQuery, DeviceMode};
+use relay_protocol::types::{DeviceInfoField, DeviceInfoQuery, DeviceMode, DeviceType};
 
 use super::scene::{Scene, device, on, strict};
 use crate::{Config, Location};
@@ -39,6 +39,16 @@ fn a_device_tells_what_is_known_of_it() {
         "run < get_device_info invalid_value: \"shoe_size\" is no query, which are name, id, type, address, latlong, \
          indoor_location, battery, username and location_enabled",
     ]);
+}
+
+#[test]
+fn a_device_turns_out_to_be_of_another_model() {
+    let mut scene = Scene::new(&["Alice"]);
+    let alice = scene.device("Alice");
+    let run = scene.start("run", "Alice");
+    scene.engine.set_kind(alice, DeviceType::Dash).unwrap();
+    scene.ask(run, &[device("Alice")], get(DeviceInfoQuery::Type));
+    scene.expect(&["run < get_device_info type=dash"]);
 }
 
 #[test]

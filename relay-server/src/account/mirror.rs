@@ -12,8 +12,8 @@ use serde_json::Value;
 
 use super::platform::Platform;
 use crate::model::{
-    Device, DeviceId, Geofence, GeofenceId, Group, GroupId, SubscriberId, Tag, Venue, VenueId, Workflow,
-    WorkflowId,
+    Audio, Device, DeviceId, Geofence, GeofenceId, Group, GroupId, SubscriberId, Tag, Venue, VenueId,
+    Workflow, WorkflowId,
 };
 use crate::store::{Store, StoreError};
 
@@ -55,8 +55,8 @@ impl Platform<'_> {
         }
     }
 
-    /// Adds a device, or changes its name, its user and whether it tells where it is. What it measures itself (battery,
-    /// volume, location) is taken from the record only when it is added; its model and home channel do not change.
+    /// Adds a device, or changes what people decide about it. What it tells itself (battery, volume, location, whether it
+    /// may be disturbed) is taken from the record only when it is added.
     ///
     /// # Errors
     ///
@@ -76,7 +76,10 @@ impl Platform<'_> {
             }
             return Err(error);
         }
-        let _ = self.engine.set_location_enabled(key, device.location_enabled); // it is there
+        // It is there.
+        let _ = self.engine.set_location_enabled(key, device.location_enabled);
+        let _ = self.engine.set_kind(key, device.kind.as_str().into());
+        let _ = self.engine.set_home_channel(self.now, key, &device.home_channel);
         Ok(())
     }
 
@@ -260,6 +263,7 @@ pub(super) struct Everything {
     pub(super) geofences: Vec<Geofence>,
     pub(super) venues: Vec<Venue>,
     pub(super) tags: Vec<Tag>,
+    pub(super) sounds: Vec<Audio>,
     pub(super) workflows: Vec<Workflow>,
 }
 
@@ -271,6 +275,7 @@ impl Everything {
             geofences: store.list(subscriber).await?,
             venues: store.list(subscriber).await?,
             tags: store.list(subscriber).await?,
+            sounds: store.list(subscriber).await?,
             workflows: store.list(subscriber).await?,
         })
     }
@@ -283,6 +288,11 @@ impl Platform<'_> {
         let mut troubles = Vec::new();
         everything.venues.iter().for_each(|venue| self.save_venue(venue));
         everything.tags.iter().for_each(|tag| self.save_tag(tag));
+        for sound in &everything.sounds {
+            if let Some(length) = sound.length() {
+                self.save_sound(&sound.name, length);
+            }
+        }
         for device in &everything.devices {
             if let Err(error) = self.save_device(device) {
                 troubles.push(format!("device {}: {error}", device.id));

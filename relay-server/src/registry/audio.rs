@@ -24,8 +24,7 @@ impl Registry {
         let mut audio = audio.ok_or_else(|| RegistryError::not_found("sound", id))?;
         self.store.audio_put_content(subscriber, id, file).await?;
         // Known at the next start without a look into the file.
-        let millis = u64::try_from(length.as_millis()).unwrap_or(u64::MAX);
-        audio.rest.insert("length_ms".into(), millis.into());
+        audio.length_ms = Some(u64::try_from(length.as_millis()).unwrap_or(u64::MAX));
         self.store.save(subscriber, &audio).await?;
         account.run(move |platform| platform.save_sound(&audio.name, length)).await?;
         Ok(())

@@ -20,8 +20,10 @@ async fn a_device_is_made_changed_and_deleted() {
     let mut changed = made.clone();
     changed["name"] = json!("Alice the second");
     changed["serial"] = json!("A1");
+    changed["home_channel"] = json!("Lobby");
     let changed = api.put(&format!("/v1/devices/{id}"), changed).await.ok();
     assert_eq!(changed["now"]["device_label"], "Alice the second");
+    assert_eq!(changed["now"]["active_channel"], "Lobby", "at once");
     assert_eq!(api.get(&format!("/v1/devices/{id}")).await.ok()["serial"], "A1", "what is not known is kept");
     assert_eq!(api.get("/v1/devices").await.ok().as_array().unwrap().len(), 1);
     assert_eq!(api.delete(&format!("/v1/devices/{id}")).await.status, 204);

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use relay_protocol::manifest::TriggerSpec;
 use relay_protocol::transcript::Transcript;
+use relay_server::clock::Clock;
 use relay_server::events::Kind;
-use relay_server::model::{TriggerState, Workflow};
+use relay_server::model::{Audio, Rest, TriggerState, Workflow};
 use tokio::net::TcpListener;
 
 use crate::stage::{ALICE, BOB, MONDAY, Stage, Test, http, phrase};
@@ -67,6 +68,29 @@ async fn no_virtual_time_passes_until_what_a_device_starts_was_dialled() -> Test
     stage.clock.advance(Duration::from_secs(3600)).await?;
     let started = stage.event(|event| event.kind == Kind::Trigger && event.what == "started").await;
     assert_eq!(started.at, MONDAY.get());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_sound_that_was_uploaded_is_as_long_after_a_restart() -> Test {
+    let Stage { directory, store, subscriber, .. } = Stage::open().await?;
+    let hymn = Audio {
+        id: "a1".into(),
+        name: "hymn".to_owned(),
+        format: "wave".to_owned(),
+        length_ms: Some(90_000),
+        rest: Rest::new(),
+    };
+    store.save(&subscriber, &hymn).await?;
+    store.close().await;
+    let mut stage = Stage::start(directory, Clock::virtual_at(MONDAY), |_| {}).await?;
+    stage.register("play", phrase("play")).await?;
+    stage.ask("play").await?;
+    let clock = stage.clock.clone();
+    tokio::spawn(async move { while clock.advance(Duration::from_millis(1)).await.is_ok() {} });
+    let began = stage.event(|event| event.what == "sound_started").await;
+    let over = stage.event(|event| event.what == "sound_stopped").await;
+    assert_eq!(over.at - began.at, 90_000);
     Ok(())
 }
 

@@ -13,6 +13,7 @@ pub(crate) fn all(server: ServerBuilder) -> ServerBuilder {
         .workflow(wait)
         .workflow(record)
         .workflow(tick)
+        .workflow(play)
         .workflow(Desk::default)
         .workflow(called)
 }
@@ -46,6 +47,12 @@ async fn record(cx: Context, start: Start<Http>) -> Result<()> {
         Some(device) => cx.device(device).set_name("Alice the Great").await,
         None => Ok(()),
     }
+}
+
+/// Plays a sound that was uploaded.
+#[workflow(phrase = "play")]
+async fn play(cx: Context, start: Start<Phrase>) -> Result<()> {
+    cx.start_interaction(start.source(), "play").await?.play("relay-static://hymn").await
 }
 
 /// Is started by the clock.

@@ -13,8 +13,13 @@ async fn what_is_too_much_is_refused_and_its_neighbours_are_not() {
     let mut options = StoreOptions::new(&path);
     options.max_bytes = Some(1 << 20);
     let store = Store::open(options).await.unwrap();
-    let ding =
-        Audio { id: AudioId::from("a1"), name: "ding".into(), format: "wave".into(), rest: Rest::new() };
+    let ding = Audio {
+        id: AudioId::from("a1"),
+        name: "ding".into(),
+        format: "wave".into(),
+        length_ms: None,
+        rest: Rest::new(),
+    };
     store.save(&sub, &ding).await.unwrap();
     let large = store.audio_put_content(&sub, &ding.id, vec![7; 2 << 20]);
     let devices: Vec<_> = (0..50).map(|n| Device::new(n.to_string(), n.to_string())).collect();
@@ -38,6 +43,7 @@ async fn room_that_is_made_can_be_used() {
         id: AudioId::from(n.to_string()),
         name: n.to_string(),
         format: "wave".into(),
+        length_ms: None,
         rest: Rest::new(),
     };
     let mut kept = 0;

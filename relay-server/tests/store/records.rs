@@ -98,7 +98,13 @@ async fn a_sound_has_its_bytes_beside_it() {
     let id = "a1".into();
     let refused = store.audio_put_content(&store.sub, &id, vec![1]).await.unwrap_err();
     assert_eq!(refused.to_string(), r#"there is no audio "a1""#);
-    let ding = Audio { id: "a1".into(), name: "ding".into(), format: "wave".into(), rest: Rest::new() };
+    let ding = Audio {
+        id: "a1".into(),
+        name: "ding".into(),
+        format: "wave".into(),
+        length_ms: None,
+        rest: Rest::new(),
+    };
     store.save(&store.sub, &ding).await.unwrap();
     assert_eq!(store.audio_content(&store.sub, &id).await.unwrap(), None);
     for content in [vec![1, 2], vec![3; 100_000]] {

@@ -65,6 +65,7 @@ async fn create(
         id: new_id().into(),
         name: name.into(),
         format: text("audio_format").unwrap_or("wave").into(),
+        length_ms: None,
         rest: Rest::new(),
     };
     app.registry().save(&scope.subscriber, audio.clone()).await?;
