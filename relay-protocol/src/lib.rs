@@ -26,6 +26,7 @@
 //! | [`urn`] | typed names of devices, groups and interactions |
 //! | [`manifest`] | what a workflow is registered for |
 //! | [`transcript`] | sessions, written down and compared |
+//! | `signature` | who dials: signed upgrade requests (cargo feature `signature`) |
 //!
 //! Workflows are written with `relay-runtime`, which drives this crate. Use it directly to build a peer, a proxy or a
 //! tool. A whole conversation, both sides, with time as a number:
@@ -76,6 +77,8 @@ mod generated;
 pub mod manifest;
 mod message;
 pub mod session;
+#[cfg(feature = "signature")]
+pub mod signature;
 pub mod transcript;
 pub mod urn;
 
