@@ -10,6 +10,7 @@ use rustls::ServerConfig;
 use tokio::net::TcpListener;
 
 use super::admin::{Admin, AdminSettings, Answers};
+use super::callers::Callers;
 use super::connection::Service;
 use super::paths::Paths;
 use super::{Limits, Listening, ServerError, Transcripts, env};
@@ -31,6 +32,7 @@ impl Server {
             on_handler_error: OnHandlerError::default(),
             addr: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 8080)),
             tls: None,
+            secrets: Vec::new(),
             admin: AdminSettings::default(),
             transcripts: None,
         }
@@ -46,6 +48,7 @@ pub struct ServerBuilder {
     on_handler_error: OnHandlerError,
     pub(super) addr: SocketAddr,
     tls: Option<TlsSource>,
+    pub(super) secrets: Vec<String>,
     pub(super) admin: AdminSettings,
     pub(super) transcripts: Option<Transcripts>,
 }
@@ -128,6 +131,18 @@ impl ServerBuilder {
         self
     }
 
+    /// Takes sessions only from a Relay server that knows this secret, `whsec_…`, and signs its requests with it; others are
+    /// refused with HTTP 401. More secrets may be added: any of them will do, for the time in which one replaces another.
+    /// By default, whoever knows the URI can open a session.
+    ///
+    /// The Relay server of this project signs every request, and shows its secret by `relay-server secret show`; a proxy must
+    /// pass the path on unchanged. Relay's own server signs nothing. The clocks of both may differ by
+    /// [five minutes](relay_protocol::signature::TOLERANCE).
+    pub fn require_signature(mut self, secret: impl Into<String>) -> Self {
+        self.secrets.push(secret.into());
+        self
+    }
+
     /// Opens a second port for those who run the server: [health, metrics, manifests](super#admin). Off by default.
     ///
     /// It is plain HTTP: take a loopback address, such as `([127, 0, 0, 1], 9090)`, or a private one.
@@ -171,6 +186,7 @@ impl ServerBuilder {
     /// | `PORT` | port to listen on |
     /// | `RELAY_BIND` | IP address to listen on |
     /// | `RELAY_TLS_CERT`, `RELAY_TLS_KEY` | PEM files, as in [`tls_pem_files`](Self::tls_pem_files); both or neither |
+    /// | `RELAY_SIGNING_SECRET` | one of these must [sign](Self::require_signature) each request; spaces between them |
     /// | `RELAY_ADMIN` | [admin](Self::admin) port, on 127.0.0.1; or an address with port, such as `10.0.0.5:9090` |
     /// | `RELAY_ADMIN_TOKEN` | [token](Self::admin_token) for `/manifest` |
     /// | `RELAY_TRANSCRIPTS` | a folder for [transcripts](Self::transcripts) |
@@ -237,6 +253,7 @@ impl ServerBuilder {
         if paths.is_empty() {
             return Err(ServerError::NoWorkflow);
         }
+        let callers = Callers::new(&self.secrets).map_err(ServerError::SigningSecret)?;
         let tls = self.tls.map(|source| source.load()).transpose()?;
         let (observer, transcripts) = match self.transcripts {
             Some(transcripts) => {
@@ -247,7 +264,7 @@ impl ServerBuilder {
             }
             None => (None, None),
         };
-        let service = Service::new(paths, tls, self.limits, self.state, observer);
+        let service = Service::new(paths, tls, callers, self.limits, self.state, observer);
         let admin = match self.admin.addr {
             Some(addr) => {
                 let answers = Answers::new(self.admin, service.lifecycle.clone(), service.paths.clone());
@@ -272,6 +289,7 @@ impl fmt::Debug for ServerBuilder {
             .field("on_handler_error", &self.on_handler_error)
             .field("addr", &self.addr)
             .field("tls", &self.tls)
+            .field("signers", &self.secrets.len())
             .field("admin", &self.admin)
             .field("transcripts", &self.transcripts)
             .finish()

@@ -11,6 +11,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_tungstenite::WebSocketStream;
 use tracing::debug;
 
+use super::callers::Callers;
 use super::failure::Failure;
 use super::lifecycle::{Lifecycle, Slot};
 use super::paths::{Paths, Route};
@@ -26,6 +27,7 @@ use crate::workflow::OnHandlerError;
 pub(super) struct Service {
     pub(super) paths: Paths,
     pub(super) tls: Option<Arc<ServerConfig>>,
+    pub(super) callers: Callers,
     pub(super) limits: Limits,
     pub(super) lifecycle: Arc<Lifecycle>,
     session: Arc<SessionSettings>,
@@ -36,6 +38,7 @@ impl Service {
     pub(super) fn new(
         paths: Paths,
         tls: Option<Arc<ServerConfig>>,
+        callers: Callers,
         limits: Limits,
         state: States,
         observer: Option<Arc<dyn Observer>>,
@@ -43,7 +46,8 @@ impl Service {
         let mut session = limits.session(state);
         session.observers.extend(observer);
         let session = Arc::new(session);
-        Self { paths, tls, limits, lifecycle: Lifecycle::new(), session, sessions_so_far: AtomicU64::new(0) }
+        let (lifecycle, sessions_so_far) = (Lifecycle::new(), AtomicU64::new(0));
+        Self { paths, tls, callers, limits, lifecycle, session, sessions_so_far }
     }
 }
 

@@ -10,6 +10,7 @@ const PORT: &str = "PORT";
 const BIND: &str = "RELAY_BIND";
 const CERT: &str = "RELAY_TLS_CERT";
 const KEY: &str = "RELAY_TLS_KEY";
+const SECRET: &str = "RELAY_SIGNING_SECRET";
 const ADMIN: &str = "RELAY_ADMIN";
 const ADMIN_TOKEN: &str = "RELAY_ADMIN_TOKEN";
 const TRANSCRIPTS: &str = "RELAY_TRANSCRIPTS";
@@ -30,6 +31,9 @@ pub(super) fn apply(
     if let Some(value) = set(BIND) {
         let fix = "write an IP address such as 0.0.0.0, 127.0.0.1 or ::, and the port in PORT";
         builder.addr.set_ip(parse::<IpAddr>(BIND, value, fix)?);
+    }
+    if let Some(value) = set(SECRET) {
+        builder.secrets = value.to_string_lossy().split_whitespace().map(Into::into).collect();
     }
     if let Some(value) = set(ADMIN) {
         // A port alone stays on this machine: nobody should open it to the world by leaving something out.
@@ -98,6 +102,15 @@ mod tests {
             assert_eq!(builder.admin.addr.unwrap().to_string(), addr);
             assert!(!format!("{builder:?}").contains("secret"));
         }
+    }
+
+    #[test]
+    fn secrets_replace_those_of_the_program_and_are_not_shown() {
+        let old = Server::builder().require_signature("whsec_old");
+        let lookup = |name: &str| (name == SECRET).then(|| "whsec_a  whsec_b".into());
+        let builder = apply(old, lookup).unwrap();
+        assert_eq!(builder.secrets, ["whsec_a", "whsec_b"]);
+        assert!(!format!("{builder:?}").contains("whsec"));
     }
 
     #[test]

@@ -6,6 +6,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use relay_protocol::signature::BadSecret;
+
 use super::TlsError;
 
 /// Why a server cannot start. Once it serves, it does not fail any more.
@@ -46,6 +48,8 @@ pub enum ServerError {
         /// Name of the variable that is set.
         because_of: &'static str,
     },
+    /// A secret that whoever dials must know is none.
+    SigningSecret(BadSecret),
     /// The certificate or its key cannot be used.
     Tls(TlsError),
     /// The address cannot be listened on.
@@ -82,6 +86,7 @@ impl fmt::Display for ServerError {
             Self::VariableMissing { name, because_of } => {
                 write!(f, "{because_of} is set but {name} is not: set both or neither")
             }
+            Self::SigningSecret(error) => write!(f, "{error}: take what `relay-server secret show` prints"),
             Self::Tls(error) => error.fmt(f),
             Self::Bind { addr, source } => write!(f, "cannot listen on {addr}: {}", source.kind()),
             Self::Transcripts { dir, source } => {

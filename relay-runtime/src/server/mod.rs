@@ -46,6 +46,7 @@
 mod accept;
 mod admin;
 mod builder;
+mod callers;
 mod connection;
 mod env;
 mod error;

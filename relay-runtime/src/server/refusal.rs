@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
+use relay_protocol::signature::BadSignature;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::timeout;
 
@@ -27,6 +28,8 @@ pub(super) enum Refusal {
     Version,
     /// No `Sec-WebSocket-Key`.
     NoKey,
+    /// Whoever dials does not prove to be a Relay server that is known here.
+    Unproven(BadSignature),
     /// Nobody registered this path.
     UnknownPath(String),
     /// The server shuts down.
@@ -43,10 +46,18 @@ const LINGER_BYTES: usize = 64 * 1024;
 /// Seconds after which a busy server is worth another try. Short, because somebody at a device is waiting.
 const RETRY_AFTER: &str = "Retry-After: 1\r\n";
 
+/// RFC 9110, 11.6.1: 401 comes with what would have been taken.
+const CHALLENGE: &str = "WWW-Authenticate: Standard-Webhooks\r\n";
+
 impl Refusal {
     /// Whether somebody set something up wrongly, as opposed to a stranger who tries ports and paths.
     pub(super) fn needs_attention(&self) -> bool {
-        matches!(self, Self::NotTls | Self::UnknownPath(_) | Self::Full)
+        match self {
+            // A stranger sends no signature at all.
+            Self::Unproven(why) => *why != BadSignature::Missing,
+            Self::NotTls | Self::UnknownPath(_) | Self::Full => true,
+            _ => false,
+        }
     }
 
     /// Answers, closes, and becomes the failure to report.
@@ -77,6 +88,7 @@ impl Refusal {
     fn response(&self) -> String {
         let (status, headers) = match self {
             Self::NotTls | Self::Malformed | Self::NoKey => ("400 Bad Request", ""),
+            Self::Unproven(_) => ("401 Unauthorized", CHALLENGE),
             Self::UnknownPath(_) => ("404 Not Found", ""),
             Self::Method { .. } => ("405 Method Not Allowed", "Allow: GET\r\n"),
             Self::NotAnUpgrade => ("426 Upgrade Required", "Upgrade: websocket\r\n"),
@@ -110,6 +122,16 @@ impl fmt::Display for Refusal {
             ),
             Self::Version => f.write_str("only WebSocket version 13 is served here (Sec-WebSocket-Version)"),
             Self::NoKey => f.write_str("the header Sec-WebSocket-Key is missing"),
+            Self::Unproven(why) => {
+                write!(f, "{why}: ")?;
+                f.write_str(match why {
+                    BadSignature::Time { .. } => "set the clocks of both machines",
+                    BadSignature::Wrong => {
+                        "give both sides the same signing secret, and let proxies pass the path on unchanged"
+                    }
+                    _ => "only a Relay server that knows the signing secret may open sessions here",
+                })
+            }
             Self::UnknownPath(path) => write!(
                 f,
                 "no workflow has the path `{path}`: check the path of the wss:// URI in the workflow's registration, and \

@@ -109,7 +109,7 @@ struct Admitted {
     slot: Slot,
 }
 
-/// The checks, the cheap ones first. A stranger who asks for a page learns nothing about which paths exist.
+/// The checks, the cheap ones first. A stranger learns nothing about which paths exist.
 fn admit(request: &Request, service: &Service) -> Result<Admitted, Refusal> {
     let headers = request.headers();
     if !has_token(headers, UPGRADE, "websocket") || !has_token(headers, CONNECTION, "upgrade") {
@@ -121,6 +121,7 @@ fn admit(request: &Request, service: &Service) -> Result<Admitted, Refusal> {
     let key = headers.get(SEC_WEBSOCKET_KEY).ok_or(Refusal::NoKey)?;
     let key = derive_accept_key(key.as_bytes());
 
+    service.callers.admit(request)?;
     let path = request.uri().path();
     let Some(route) = service.paths.find(path) else {
         return Err(Refusal::UnknownPath(path.chars().take(MAX_ECHOED_PATH).collect()));

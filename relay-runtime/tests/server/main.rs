@@ -6,6 +6,7 @@
 mod common;
 
 mod admin;
+mod callers;
 mod certificates;
 mod connections;
 mod dialling;
