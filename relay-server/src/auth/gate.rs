@@ -34,7 +34,7 @@ pub struct Caller {
     pub subscriber: Option<SubscriberId>,
     /// What it allows.
     pub role: Role,
-    hash: TokenHash,
+    pub(super) hash: TokenHash,
 }
 
 /// Why a token is not taken.
@@ -160,6 +160,10 @@ impl Gate {
         {
             let _ = tokio::time::timeout(RECHECK, withdrawn.changed()).await;
         }
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.store
     }
 
     fn known<R>(&self, then: impl FnOnce(&mut HashMap<TokenHash, Instant>) -> R) -> R {

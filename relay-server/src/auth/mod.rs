@@ -7,6 +7,7 @@ mod failures;
 mod gate;
 mod header;
 mod secret;
+mod session;
 
 pub use gate::{Caller, Gate, Refused};
 pub use secret::{PREFIX, Secret, hash};

@@ -86,6 +86,7 @@ async fn act(store: &relay_server::store::Store, command: Command) -> anyhow::Re
                 expires_at: expires.map(|after| now + after.0),
                 last_used_at: None,
                 revoked_at: None,
+                parent: None,
             };
             store.token_create(&token, secret.hash()).await?;
             writeln!(out, "{}", secret.reveal())?;

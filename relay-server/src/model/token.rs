@@ -25,6 +25,9 @@ pub struct Token {
     pub last_used_at: Option<UnixMs>,
     /// When it was withdrawn.
     pub revoked_at: Option<UnixMs>,
+    /// The token that somebody signed in with to be given this one: withdrawn with it, and given back when they sign out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<TokenId>,
 }
 
 /// What a token allows.

@@ -6,15 +6,17 @@ use serde_json::json;
 
 use crate::server::{Api, answer};
 
-const OPEN: [&str; 9] = [
+const OPEN: [&str; 11] = [
     "/healthz",
     "/readyz",
     "/oauth2/token",
     "/oauth2/authorization",
+    "/oauth2/revoke",
     "/logout",
     "/realms/Relay/protocol/openid-connect/token",
     "/realms/Relay/protocol/openid-connect/auth",
     "/realms/Relay/protocol/openid-connect/logout",
+    "/realms/Relay/protocol/openid-connect/revoke",
     "/upload/{subscriber_id}/{id}/{secret}",
 ];
 

@@ -143,3 +143,42 @@ async fn a_code_is_not_put_behind_a_fragment() {
     let back = api.anonymous(Method::POST, &query).body(form).send().await.unwrap();
     assert!(back.headers()["location"].to_str().unwrap().starts_with(&format!("{CALLBACK}?code=")));
 }
+
+#[tokio::test]
+async fn our_command_is_given_a_token_of_its_own_and_gives_it_back() {
+    let api = Api::start().await;
+    let made = api.post("/v1/tokens", json!({"name": "Ada", "role": "trigger"})).await.ok();
+    let (id, shown) = (made["id"].as_str().unwrap(), made["token"].as_str().unwrap());
+    let sign_in = async || {
+        let query = format!(
+            "/oauth2/authorization?client_id=relay&redirect_uri={CALLBACK}&state=s&code_challenge={CHALLENGE}"
+        );
+        let back = api.anonymous(Method::POST, &query).body(format!("token={shown}")).send().await.unwrap();
+        let back = back.headers()["location"].to_str().unwrap().to_owned();
+        let code = back.strip_prefix(&format!("{CALLBACK}?code=")).unwrap().strip_suffix("&state=s").unwrap();
+        let form = format!(
+            "grant_type=authorization_code&redirect_uri={CALLBACK}&client_id=relay&code={code}&code_verifier={VERIFIER}"
+        );
+        let tokens = answer(api.anonymous(Method::POST, "/oauth2/token").body(form)).await.ok();
+        tokens["refresh_token"].as_str().unwrap().to_owned()
+    };
+    let status = async |token: &str| {
+        answer(api.anonymous(Method::GET, "/oauth2/validate").bearer_auth(token)).await.status
+    };
+    let revoke = async |token: &str| {
+        answer(api.anonymous(Method::POST, "/oauth2/revoke").body(format!("token={token}"))).await.ok()
+    };
+    let (first, second) = (sign_in().await, sign_in().await);
+    assert!(first != second && first != shown);
+    let list = api.get("/v1/tokens").await.ok();
+    assert_eq!((&list[1]["name"], &list[1]["role"]), (&json!("Ada, signed in"), &json!("trigger")));
+    assert_eq!((status(&first).await, status(&second).await), (200, 200));
+    assert_eq!(revoke(&first).await, json!({"revoked": true}));
+    assert_eq!((status(&first).await, status(&second).await), (401, 200));
+    for kept in [shown, &first, "guess"] {
+        assert_eq!(revoke(kept).await, json!({"revoked": false}), "{kept}");
+    }
+    assert_eq!(status(shown).await, 200);
+    api.delete(&format!("/v1/tokens/{id}")).await;
+    assert_eq!(status(&second).await, 401, "what was given for a token ends with it");
+}

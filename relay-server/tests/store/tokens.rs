@@ -14,6 +14,7 @@ fn token(id: &str) -> Token {
         expires_at: None,
         last_used_at: None,
         revoked_at: None,
+        parent: None,
     }
 }
 
@@ -42,4 +43,16 @@ async fn a_token_remembers_its_use_and_its_end() {
     assert_eq!(store.token_list().await.unwrap(), [expected]);
     let unknown = store.token_revoke(&"t9".into(), START).await.unwrap_err();
     assert_eq!(unknown.to_string(), r#"there is no token "t9""#);
+}
+
+#[tokio::test]
+async fn what_was_given_for_a_token_ends_with_it() {
+    let store = Fixture::new().await;
+    let child = Token { parent: Some("t1".into()), ..token("t2") };
+    for (token, hash) in [(token("t1"), 1), (child, 2), (token("t3"), 3)] {
+        store.token_create(&token, TokenHash([hash; 32])).await.unwrap();
+    }
+    store.token_revoke(&"t1".into(), after(1)).await.unwrap();
+    let revoked = store.token_list().await.unwrap().into_iter().map(|token| token.revoked_at);
+    assert_eq!(revoked.collect::<Vec<_>>(), [Some(after(1)), Some(after(1)), None]);
 }

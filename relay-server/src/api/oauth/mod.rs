@@ -57,6 +57,17 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
                 .content_type("text/html"),
         );
     }
+    for path in ["/oauth2/revoke", "/realms/Relay/protocol/openid-connect/revoke"] {
+        all.push(
+            Endpoint::post(path, tokens::revoke)
+                .open()
+                .says(
+                    "Takes a token back that the client `relay` was given for a code. The body is a form with the \
+                     `token`. Other tokens stay as they are.",
+                )
+                .answer(json!({"revoked": true})),
+        );
+    }
     all.push(Endpoint::get("/oauth2/validate", tokens::validate).says("Says whose token it is.").answer(json!({
         "userid": "7c1f0a52-7f64-8a3e-9b1c-0d5a3f7b2e11", "email": "lobby@relay.invalid", "given_name": "lobby",
         "family_name": "",

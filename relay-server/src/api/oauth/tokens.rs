@@ -12,7 +12,11 @@ use super::super::error::{ApiError, ApiResult};
 use super::super::guard::Origin;
 use super::super::params::Params;
 use super::claims;
-use crate::auth::{Caller, Refused};
+use crate::auth::{Caller, Refused, Secret};
+
+/// Our own command, which gives its token back when its user logs out. Others do not know how, so that they are given the
+/// token that was entered.
+const COMMAND: &str = "relay";
 
 /// A refresh token, or the code of a sign-in, becomes three tokens. The body is a form, whatever its type says: one SDK
 /// sends none, another says JSON.
@@ -41,7 +45,12 @@ pub(super) async fn exchange(State(app): State<App>, Origin(from): Origin, body:
         Refused::Token(why) => ApiError::bad("invalid_grant", why),
         other => other.into(),
     })?;
-    let token = token.rsplit('.').next().unwrap_or_default();
+    let signs_in = form.get("code").is_some() && form.get("client_id") == Some(COMMAND);
+    let given = if signs_in { app.gate().sign_in(&token, secret()?, now).await? } else { None };
+    let token = match &given {
+        Some(given) => given.reveal(),
+        None => token.rsplit('.').next().unwrap_or_default(),
+    };
     let tokens = json!({
         "access_token": claims::token(&caller, now, token),
         // Shown to others by clients, so without anything to use it for.
@@ -52,6 +61,26 @@ pub(super) async fn exchange(State(app): State<App>, Origin(from): Origin, body:
         "scope": "openid profile offline_access",
     });
     Ok(([(CACHE_CONTROL, "no-store"), (PRAGMA, "no-cache")], Json(tokens)).into_response())
+}
+
+/// Takes a token back that was given when somebody signed in (RFC 7009). One that is worth nothing is no error.
+pub(super) async fn revoke(
+    State(app): State<App>,
+    Origin(from): Origin,
+    body: Bytes,
+) -> ApiResult<Json<Value>> {
+    let form = Params::parse(&String::from_utf8_lossy(&body));
+    let now = app.now();
+    let revoked = match app.gate().admit(form.required("token")?, from, now).await {
+        Ok(caller) => app.gate().sign_out(&caller, now).await?,
+        Err(Refused::Token(_)) => false,
+        Err(refused) => return Err(refused.into()),
+    };
+    Ok(Json(json!({ "revoked": revoked })))
+}
+
+fn secret() -> ApiResult<Secret> {
+    Secret::generate().map_err(|_| ApiError::unavailable("the system has no randomness to give"))
 }
 
 /// Says whose token it is.

@@ -68,6 +68,7 @@ async fn create(State(app): State<App>, caller: Caller, body: Lenient) -> ApiRes
         expires_at: None,
         last_used_at: None,
         revoked_at: None,
+        parent: None,
     };
     app.store().token_create(&token, secret.hash()).await?;
     let mut made = json!(token);

@@ -61,7 +61,7 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
-    /// Withdraws a token. It stays listed.
+    /// Withdraws a token, and those that were given for it. They stay listed.
     ///
     /// # Errors
     ///
@@ -70,12 +70,13 @@ impl Store {
         let id = id.clone();
         let write = async move |tx: &mut SqliteConnection| {
             let sql = "UPDATE token SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?";
-            let done = sqlx::query(sql).bind(now.get()).bind(id.as_str()).execute(tx).await?;
-            if done.rows_affected() > 0 {
-                Ok(())
-            } else {
-                Err(StoreError::NotFound { what: "token", id: id.to_string() })
+            let done = sqlx::query(sql).bind(now.get()).bind(id.as_str()).execute(&mut *tx).await?;
+            if done.rows_affected() == 0 {
+                return Err(StoreError::NotFound { what: "token", id: id.to_string() });
             }
+            let sql = "UPDATE token SET revoked_at = coalesce(revoked_at, ?) WHERE doc ->> 'parent' = ?";
+            sqlx::query(sql).bind(now.get()).bind(id.as_str()).execute(tx).await?;
+            Ok(())
         };
         self.database.writer.write(write).await
     }
