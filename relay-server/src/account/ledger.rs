@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use relay_engine::DeviceInfo;
@@ -14,17 +13,13 @@ use crate::clock::Clock;
 use crate::model::{
     Device, DeviceId, Event, Group, GroupId, Line, Outcome, Rest, SubscriberId, TriggerId, UserId,
 };
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, insist};
 
 /// What is written in one go.
 const BATCH: usize = 512;
 /// What may wait to be written. Lines and records beyond are dropped and counted; ends never are: there are not more of
 /// them than instances.
 const MAX_WAITING: usize = 100_000;
-/// Pauses before a write is tried again: a disk is full until somebody makes room.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-
 /// Hands entries to the task that writes. It ends, with everything written, when this is dropped.
 #[derive(Debug)]
 pub(super) struct Ledger {
@@ -166,23 +161,8 @@ impl Writer {
 
     /// Writes, again and again if need be.
     async fn insist<F: Future<Output = Result<(), StoreError>>>(&self, what: &str, write: impl Fn() -> F) {
-        let mut pause = FIRST_PAUSE;
-        loop {
-            match write().await {
-                Ok(()) => return,
-                // It will never be otherwise.
-                Err(
-                    error @ (StoreError::Closed
-                    | StoreError::Fenced(_)
-                    | StoreError::NotFound { .. }
-                    | StoreError::NameTaken { .. }),
-                ) => return tracing::warn!(subscriber = %self.subscriber, "{what} is not written: {error}"),
-                Err(error) => {
-                    tracing::error!(subscriber = %self.subscriber, "{what} cannot be written, trying on: {error}");
-                    tokio::time::sleep(pause).await;
-                    pause = (pause * 2).min(LONGEST_PAUSE);
-                }
-            }
+        if let Err(error) = insist(what, write).await {
+            tracing::warn!(subscriber = %self.subscriber, "{what} is not written: {error}");
         }
     }
 

@@ -70,7 +70,7 @@ pub enum StoreError {
     #[error("the database cannot be written; check the owner and the permissions of its file and directory")]
     ReadOnly,
     /// The disk failed, or a limit was hit that is not its size.
-    #[error("the disk failed: {0}; check its health, the quota and the limits of the process")]
+    #[error("the disk failed: {0}; check its health, the quota, and that it was not made read-only")]
     Disk(String),
     /// What stands in the database makes no sense.
     #[error("the database is damaged: {0}; restore a backup")]
@@ -89,4 +89,15 @@ pub enum StoreError {
     /// The database says something else.
     #[error("the database failed: {0}")]
     Database(sqlx::Error),
+}
+
+impl StoreError {
+    /// Whether the same may go well later, when somebody has made room or mended the disk.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            Self::Locked | Self::Full | Self::ReadOnly | Self::Disk(_) | Self::Damaged(_) => true,
+            Self::File { .. } | Self::Database(_) => true,
+            _ => false,
+        }
+    }
 }

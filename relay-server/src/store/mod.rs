@@ -10,12 +10,14 @@
 //! All methods are safe to cancel: a write that was handed over is made all the same.
 
 mod error;
+mod insist;
 mod sqlite;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use error::StoreError;
+pub(crate) use insist::insist;
 use sqlite::Database;
 
 /// Where the database is, and how to open it.

@@ -1,4 +1,4 @@
-//! One attempt to start a trigger, and what follows it.
+//! One attempt to start a trigger.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,14 +9,11 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::gone::Turn;
 use super::hand::Try;
 use super::limits::Slot;
-use super::retry::{Failed, next_attempt};
 use super::runner::Runner;
 use super::wire;
 use crate::account::{Account, NotAttached};
 use crate::dial::{Destination, DialError, Link, Target, Verdict};
-use crate::model::{
-    Attempt, Class, Next, Outcome, OutcomeKind, Stage, TriggerRow, UnixMs, Workflow, WorkflowId,
-};
+use crate::model::{Class, Outcome, OutcomeKind, Stage, TriggerRow, UnixMs, Workflow, WorkflowId};
 use crate::store::StoreError;
 
 /// How an attempt ended.
@@ -29,19 +26,17 @@ pub(super) enum End {
     Over(Outcome),
     /// The server stops: somebody else will start it, later.
     PutBack,
-    /// The store does not take it. When the hold runs out, it is tried again.
-    Stuck(StoreError),
 }
 
 /// Why an attempt failed.
 pub(super) struct Trouble {
-    stage: Stage,
-    code: &'static str,
-    message: String,
-    http_status: Option<u16>,
-    retry_after: Option<Duration>,
+    pub(super) stage: Stage,
+    pub(super) code: &'static str,
+    pub(super) message: String,
+    pub(super) http_status: Option<u16>,
+    pub(super) retry_after: Option<Duration>,
     /// Trying again would not help.
-    last: bool,
+    pub(super) last: bool,
 }
 
 impl Trouble {
@@ -113,12 +108,23 @@ impl Runner {
                 Err(trouble) => return End::Failed(trouble),
             },
         };
-        match self.0.store.trigger_started(&row.id, row.epoch, self.0.clock.wall()).await {
-            Ok(()) => {}
-            Err(StoreError::Fenced(_)) => return End::Started, // by whomever has it now
-            Err(error) => return End::Stuck(error),
+        match self.record_start(row).await {
+            Ok(()) => self.attach(&account, row, link, slot, hand).await,
+            Err(end) => end,
         }
-        self.attach(&account, row, link, slot, hand).await
+    }
+
+    /// Writes down that it starts. From then on it is never started again.
+    pub(super) async fn record_start(&self, row: &TriggerRow) -> Result<(), End> {
+        let recorded = self.0.store.trigger_started(&row.id, row.epoch, self.0.clock.wall()).await;
+        recorded.map_err(|error| match error {
+            StoreError::Fenced(_) => End::Started, // by whomever has it now
+            // Nothing has left, so it may be tried again; but not while somebody stands there and waits for the disk.
+            error => End::Failed(Trouble {
+                last: row.class == Class::Interactive,
+                ..Trouble::before("not_recorded", format!("its start cannot be written down: {error}"))
+            }),
+        })
     }
 
     /// The last step. On disk the trigger is started: there is no way back.
@@ -224,99 +230,8 @@ impl Runner {
             }
         }
     }
-
-    /// Writes down what became of an attempt, and sees to what follows.
-    async fn conclude(&self, row: &TriggerRow, began_at: UnixMs, end: End) {
-        let now = self.0.clock.wall();
-        let (store, id, epoch) = (&self.0.store, &row.id, row.epoch);
-        let written = match end {
-            End::Started => Ok(()),
-            End::PutBack => store.trigger_release(id, epoch, row.not_before).await.map(|()| self.queue(1)),
-            End::Over(outcome) => {
-                let ended = store.trigger_ended(id, epoch, now, outcome.clone()).await;
-                self.over(row, &outcome).await;
-                ended
-            }
-            End::Failed(trouble) => self.failed(row, began_at, now, trouble).await,
-            End::Stuck(error) => {
-                self.tell(row, "the server cannot write", row.class == Class::Interactive).await;
-                Err(error)
-            }
-        };
-        match written {
-            // Whoever has it now answers for it.
-            Ok(()) | Err(StoreError::Fenced(_)) => {}
-            Err(error) => {
-                tracing::error!(trigger = %id, "what became of an attempt cannot be written: {error}");
-            }
-        }
-    }
-
-    async fn failed(
-        &self,
-        row: &TriggerRow,
-        began_at: UnixMs,
-        now: UnixMs,
-        trouble: Trouble,
-    ) -> Result<(), StoreError> {
-        let Trouble { stage, code, message, http_status, retry_after, last } = trouble;
-        let failed = Failed {
-            class: row.class,
-            accepted_at: row.accepted_at,
-            not_after: row.not_after,
-            at: now,
-            attempts: row.attempts + 1,
-            retry_after,
-        };
-        let again = if last { None } else { next_attempt(failed, fastrand::f64()) };
-        let told = json!({ "stage": stage, "code": code, "message": message, "status": http_status, "again_at": again });
-        tracing::info!(trigger = %row.id, workflow = %row.workflow_name, code, "not started: {message}");
-        let attempt = Attempt { began_at, failed_at: now, stage, code: code.into(), message, http_status };
-        let message = attempt.message.clone();
-        let (id, epoch) = (&row.id, row.epoch);
-        match again {
-            Some(at) => {
-                let written =
-                    self.0.store.trigger_attempt_failed(id, epoch, attempt, Next::RetryAt(at)).await;
-                written.map(|()| self.queue(1))?;
-                self.publish(row, "attempt_failed", told);
-                if row.class == Class::Durable {
-                    // Nobody waits; the instance is made anew when the workflow was reached.
-                    self.tell(row, &message, false).await;
-                }
-                Ok(())
-            }
-            None => {
-                let outcome = not_started(message);
-                let next = Next::Failed(outcome.clone());
-                let written = self.0.store.trigger_attempt_failed(id, epoch, attempt, next).await;
-                self.publish(row, "attempt_failed", told);
-                self.over(row, &outcome).await;
-                written
-            }
-        }
-    }
-
-    /// The trigger has ended without a run.
-    async fn over(&self, row: &TriggerRow, outcome: &Outcome) {
-        self.publish(row, "ended", json!({ "outcome": outcome }));
-        if outcome.kind == OutcomeKind::Completed {
-            return;
-        }
-        metrics::counter!("relay_server_triggers_failed_total", "kind" => outcome.kind.as_str()).increment(1);
-        let speak = row.class == Class::Interactive && outcome.kind != OutcomeKind::Stopped;
-        self.tell(row, &outcome.reason, speak).await;
-    }
-
-    /// Takes the instance from the device that wanted it, and tells the person who waits.
-    pub(super) async fn tell(&self, row: &TriggerRow, why: &str, speak: bool) {
-        let Some(account) = self.account(&row.subscriber) else { return };
-        let (id, name, why) = (row.id.clone(), row.workflow_name.clone(), why.to_owned());
-        let device = row.device.clone().filter(|_| speak);
-        let _ = account.run(move |platform| platform.give_up(&id, &why, device.as_ref(), &name)).await;
-    }
 }
 
-fn not_started(reason: impl Into<String>) -> Outcome {
+pub(super) fn not_started(reason: impl Into<String>) -> Outcome {
     Outcome::new(OutcomeKind::NotStarted, reason)
 }

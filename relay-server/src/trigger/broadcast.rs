@@ -4,16 +4,13 @@ use super::attempt::End;
 use super::runner::Runner;
 use crate::account::Account;
 use crate::model::{Outcome, OutcomeKind, TriggerRow};
-use crate::store::StoreError;
 
 impl Runner {
     /// Speaks the `text` of the registration on the devices in `targets`, which are ids with spaces in between. It is
     /// spoken once at most, as everything else.
     pub(super) async fn broadcast(&self, account: &Account, row: &TriggerRow) -> End {
-        match self.0.store.trigger_started(&row.id, row.epoch, self.0.clock.wall()).await {
-            Ok(()) => {}
-            Err(StoreError::Fenced(_)) => return End::Started,
-            Err(error) => return End::Stuck(error),
+        if let Err(end) = self.record_start(row).await {
+            return end;
         }
         let workflow = row.workflow.clone();
         let spoken = account.run(move |platform| {

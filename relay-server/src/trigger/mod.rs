@@ -13,6 +13,7 @@
 mod accept;
 mod attempt;
 mod broadcast;
+mod conclude;
 mod gone;
 mod hand;
 mod hosts;

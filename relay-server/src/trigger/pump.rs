@@ -4,11 +4,9 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use serde_json::json;
-
 use super::accept::LEASE;
 use super::runner::Runner;
-use crate::model::{Claim, Class, TriggerRow, UnixMs};
+use crate::model::{Claim, UnixMs};
 use crate::store::StoreError;
 
 /// What is claimed at once.
@@ -63,32 +61,26 @@ impl Runner {
             let claimed = claimed.await?;
             let taken = claimed.len();
             self.unqueue(taken);
+            let mut full = Vec::new();
             for row in claimed {
                 match self.means(&row.workflow) {
                     Some((slot, permit)) => self.begin(row, slot, permit),
                     // Its workflow has become full by those before it.
-                    None => {
-                        self.0.store.trigger_release(&row.id, row.epoch, row.not_before).await?;
-                        self.0.queued.fetch_add(1, Ordering::Relaxed);
-                    }
+                    None => full.push(row),
                 }
             }
+            futures_util::future::join_all(full.iter().map(|row| self.put_back(row))).await;
             if taken < room {
                 break;
             }
         }
         for row in self.0.store.trigger_expire(now, 1000).await? {
             self.unqueue(1);
-            self.expired(&row).await;
+            let Some(outcome) = &row.outcome else { continue };
+            self.over(&row, outcome);
+            self.tell_outcome(&row, outcome).await;
         }
         self.0.store.trigger_next_due(now).await
-    }
-
-    async fn expired(&self, row: &TriggerRow) {
-        metrics::counter!("relay_server_triggers_failed_total", "kind" => "expired").increment(1);
-        self.publish(row, "ended", json!({ "outcome": row.outcome }));
-        let why = "it could not be started in time";
-        self.tell(row, why, row.class == Class::Interactive).await;
     }
 
     /// Forgets what is too old, now and then.

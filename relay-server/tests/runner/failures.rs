@@ -78,6 +78,7 @@ async fn after_five_failures_the_host_is_left_alone() -> Test {
     let id = stage.accepted().await;
     assert_eq!(stage.heard(ALICE).await, "lost cannot be reached.");
     assert!(before.elapsed().as_millis() < 500, "{:?}", before.elapsed());
+    stage.ended(&id).await?;
     let attempts = stage.store.trigger_attempts(&id).await?;
     assert_eq!(attempts.iter().map(|attempt| &*attempt.code).collect::<Vec<_>>(), ["breaker_open"]);
     Ok(())

@@ -7,6 +7,7 @@ mod ends;
 mod failures;
 mod hostile;
 mod limits;
+mod refused;
 mod stage;
 mod stories;
 mod timers;
