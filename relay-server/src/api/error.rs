@@ -14,6 +14,9 @@ use crate::registry::RegistryError;
 use crate::store::StoreError;
 use crate::trigger::AcceptError;
 
+/// How soon it makes sense to look whether a disk was mended.
+const MENDING: Duration = Duration::from_secs(10);
+
 /// What a handler gives back.
 pub(crate) type ApiResult<T = Response> = Result<T, ApiError>;
 
@@ -81,6 +84,12 @@ impl ApiError {
             retry_after: Some(Duration::from_secs(1)),
         }
     }
+
+    /// Not before somebody has seen to the disk.
+    fn storage(code: &'static str, message: String) -> Self {
+        tracing::error!("the store failed: {message}");
+        Self { code, retry_after: Some(MENDING), ..Self::unavailable(message) }
+    }
 }
 
 impl IntoResponse for ApiError {
@@ -115,8 +124,9 @@ impl From<StoreError> for ApiError {
             StoreError::KeyReused => Self::conflict("idempotency_key_reused", message),
             StoreError::Fenced(_) => Self::conflict("in_other_hands", message),
             StoreError::Cursor(_) => Self::bad("invalid_cursor", message),
-            StoreError::Full => Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full", message),
-            StoreError::ReadOnly => Self::new(StatusCode::SERVICE_UNAVAILABLE, "storage_read_only", message),
+            StoreError::Full => Self::storage("storage_full", message),
+            StoreError::ReadOnly => Self::storage("storage_read_only", message),
+            StoreError::Disk(_) => Self::storage("storage_failed", message),
             StoreError::Locked | StoreError::Closed => Self::unavailable(message),
             other => {
                 tracing::error!("the store failed: {other}");

@@ -43,10 +43,3 @@ fn a_sync_that_fails_is_an_error() {
     assert!(refused(&told, "the disk failed") > 0, "{told:?}");
     assert!(told.iter().any(|told| matches!(told, Told::Ended(..))));
 }
-
-#[test]
-fn where_nothing_may_be_written_the_server_does_not_start() {
-    let told = told_with(("JOURNAL_READONLY", "1"));
-    let [Told::Refused(error)] = &told[..] else { panic!("{told:?}") };
-    assert!(error.contains("Read-only file system"), "{error}");
-}

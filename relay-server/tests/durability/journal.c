@@ -5,6 +5,7 @@
 //   JOURNAL_ROOM      bytes that may be written; then the disk is full
 //   JOURNAL_BAD_SYNC  every so-manieth sync fails, and is not recorded
 //   JOURNAL_READONLY  nothing can be opened for writing
+//   JOURNAL_FAULT     a file: while it is there, writes fail with the error whose number stands in it
 //
 // A record: what (one byte), which file (one byte), six bytes of nothing, offset and length (64 bits each), the bytes.
 
@@ -27,6 +28,7 @@ static const char *directory;
 static int journal = -1;
 static long long room = -1, bad_sync = 0, syncs = 0;
 static int readonly = 0;
+static const char *fault;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char *names[FILES];
@@ -52,6 +54,7 @@ __attribute__((constructor)) static void prepare(void) {
     if ((text = getenv("JOURNAL_ROOM"))) room = atoll(text);
     if ((text = getenv("JOURNAL_BAD_SYNC"))) bad_sync = atoll(text);
     readonly = getenv("JOURNAL_READONLY") != NULL;
+    fault = getenv("JOURNAL_FAULT");
     if ((text = getenv("JOURNAL_FILE"))) journal = real_open(text, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     directory = getenv("JOURNAL_DIR");
 }
@@ -134,6 +137,16 @@ static int no_room(size_t length) {
     return 1;
 }
 
+static int faulty(void) {
+    int fd = fault ? real_open(fault, O_RDONLY | O_CLOEXEC, 0) : -1;
+    if (fd < 0) return 0;
+    char text[8] = {0};
+    int number = read(fd, text, sizeof text - 1) > 0 ? atoi(text) : 0;
+    real_close(fd);
+    errno = number;
+    return number != 0;
+}
+
 // Only what is appended is written so: the offset does not matter.
 ssize_t write(int fd, const void *bytes, size_t length) {
     if (!is_tracked(fd)) return real_write(fd, bytes, length);
@@ -148,7 +161,7 @@ ssize_t pwrite64(int fd, const void *bytes, size_t length, off_t offset) {
     if (!is_tracked(fd)) return real_pwrite(fd, bytes, length, offset);
     pthread_mutex_lock(&lock);
     ssize_t written = -1;
-    if (!no_room(length)) {
+    if (!no_room(length) && !faulty()) {
         record('W', tracked[fd] - 1, offset, length, bytes);
         written = real_pwrite(fd, bytes, length, offset);
     }

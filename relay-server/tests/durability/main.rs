@@ -13,6 +13,7 @@ mod journal;
 mod killed;
 mod pour;
 mod powerless;
+mod refused;
 mod rules;
 #[path = "../support/server.rs"]
 mod server;
