@@ -40,7 +40,9 @@ fn every_kind_is_triggered_and_recorded() {
            echo $name: $(sed -n 's/.*"kind": //p; s/^      "type": //p' run.json) $(sed -n '/"args": {{/,/}}/p' run.json | grep -v '[{{}}]' | grep -v _epoch | tr -d '\n ')
          done"#
     ));
-    snapbox::assert_data_eq!(told, str![[r#"
+    snapbox::assert_data_eq!(
+        told,
+        str![[r#"
 spoken: "completed", "phrase" "phrase":"goodday","source_uri":"urn:relay-resource:name:device:Alice"
 tapped: "completed", "button" "action":"action_button_double_tap","source_uri":"urn:relay-resource:name:device:Alice"
 called: "completed", "http"
@@ -53,7 +55,8 @@ calling: "completed", "telephony" "device_id":"VIRT_ID","device_name":"Bob","dir
 ringing: "completed", "telephony" "call_id":"example","device_id":"VIRT_ID","device_name":"Bob","direction":"inbound","onnet":true,"source_uri":"urn:relay-resource:name:device:Alice","uri":"urn:relay-resource:name:device:Bob"
 alarmed: "completed", "emergency" "source_uri":"urn:relay-resource:name:device:Alice"
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -72,7 +75,9 @@ fn what_is_told_can_be_changed() {
          $RELAY workflow uninstall -w hello -A > created.out 2>&1
          $RELAY trigger hello; echo $?"
     ));
-    snapbox::assert_data_eq!(told, str![[r#"
+    snapbox::assert_data_eq!(
+        told,
+        str![[r#"
 {
   "device": "VIRT_ID",
   "trigger": {
@@ -118,7 +123,8 @@ error: the server refuses this
   cause: POST /v1/workflows/{id}/simulate: HTTP 400
 1
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -141,7 +147,9 @@ fn a_trigger_waits_for_its_time() {
              $RELAY trigger hello --at soon; echo $?"
         ),
     );
-    snapbox::assert_data_eq!(told, str![[r#"
+    snapbox::assert_data_eq!(
+        told,
+        str![[r#"
 `patrol` starts at WHEN
 `hello` starts at WHEN
 "queued",
@@ -156,7 +164,8 @@ error: --at soon is no time
   next: write 2027-01-04T08:00, WHEN, or a time span such as 5m
 2
 
-"#]]);
+"#]]
+    );
 }
 
 /// An editor that replaces one word by another.

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::account::AccountGone;
+use crate::auth::SigningError;
 use crate::registry::RegistryError;
 use crate::store::StoreError;
 use crate::trigger::AcceptError;
@@ -123,6 +124,7 @@ impl From<StoreError> for ApiError {
             StoreError::Exists { .. } => Self::conflict("exists", message),
             StoreError::KeyReused => Self::conflict("idempotency_key_reused", message),
             StoreError::Fenced(_) => Self::conflict("in_other_hands", message),
+            StoreError::Replaced { .. } => Self::conflict("replaced_lately", message),
             StoreError::Cursor(_) => Self::bad("invalid_cursor", message),
             StoreError::Full => Self::storage("storage_full", message),
             StoreError::ReadOnly => Self::storage("storage_read_only", message),
@@ -134,6 +136,15 @@ impl From<StoreError> for ApiError {
                 let why = "the store has failed: the log of the server says more";
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "storage_failed", why)
             }
+        }
+    }
+}
+
+impl From<SigningError> for ApiError {
+    fn from(error: SigningError) -> Self {
+        match error {
+            SigningError::Store(error) => error.into(),
+            other => Self::unavailable(other.to_string()),
         }
     }
 }

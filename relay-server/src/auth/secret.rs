@@ -21,10 +21,7 @@ impl Secret {
     ///
     /// The system has no randomness to give.
     pub fn generate() -> Result<Self, GetRandomFailed> {
-        let mut bits = [0; 32];
-        // The generator that TLS uses.
-        rustls::crypto::aws_lc_rs::default_provider().secure_random.fill(&mut bits)?;
-        Ok(Self(format!("{PREFIX}{}", hex(&bits))))
+        Ok(Self(format!("{PREFIX}{}", hex(&random::<32>()?))))
     }
 
     /// The token itself, to show to its owner.
@@ -42,6 +39,13 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
     }
+}
+
+/// So many random bytes, from the generator that TLS uses.
+pub(super) fn random<const N: usize>() -> Result<[u8; N], GetRandomFailed> {
+    let mut bytes = [0; N];
+    rustls::crypto::aws_lc_rs::default_provider().secure_random.fill(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// What is kept of a token. As tokens are random throughout, one round of SHA-256 is enough.

@@ -1,6 +1,7 @@
 //! What the command line can do.
 
 mod backup;
+mod secret;
 mod serve;
 mod settings;
 mod token;
@@ -35,6 +36,9 @@ enum Command {
     /// Makes, lists and withdraws API tokens, also while the server runs.
     #[command(subcommand)]
     Token(token::Command),
+    /// Shows or replaces the secret that dials are signed with, also while the server runs.
+    #[command(subcommand)]
+    Secret(secret::Command),
     /// Copies the database to a new file, also while the server runs.
     Backup {
         /// The file to make.
@@ -64,6 +68,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match arguments.command {
         Some(Command::Token(command)) => runtime.block_on(token::run(&config, command)),
+        Some(Command::Secret(command)) => runtime.block_on(secret::run(&config, command)),
         Some(Command::Backup { file }) => runtime.block_on(backup::run(&config, &file)),
         _ => runtime.block_on(serve::run(config)),
     }

@@ -237,7 +237,8 @@ impl fmt::Display for TlsFailure {
 
 fn advice(status: u16) -> &'static str {
     match status {
-        401 | 403 => "it wants a secret, which belongs into the path or the query of the URI",
+        401 => "it wants proof of who dials; give it the secret that `relay-server secret show` prints",
+        403 => "it wants a secret, which belongs into the path or the query of the URI",
         404 | 410 => "no workflow is there; check the path of the URI",
         426 => "it wants another protocol; check that the path is a workflow's",
         429 | 503 => "it is overloaded or shutting down; it will be tried again",

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use relay_protocol::signature::SigningSecret;
 use tokio_tungstenite::tungstenite::http::Uri;
 
 /// What a workflow's URI leads to.
@@ -23,6 +24,7 @@ pub struct Target {
     pub(super) host: String,
     pub(super) port: u16,
     pub(super) instance: Option<String>,
+    pub(super) secrets: Vec<SigningSecret>,
 }
 
 /// What is permitted beyond `wss`.
@@ -97,7 +99,7 @@ impl Destination {
             None if authority.as_str().len() > authority.host().len() => return Err(not_a_uri()),
             None => default_port,
         };
-        Ok(Self::Workflow(Target { uri, encrypted, host, port, instance: None }))
+        Ok(Self::Workflow(Target { uri, encrypted, host, port, instance: None, secrets: Vec::new() }))
     }
 }
 
@@ -106,6 +108,13 @@ impl Target {
     #[must_use]
     pub fn for_instance(self, id: impl Into<String>) -> Self {
         Self { instance: Some(id.into()), ..self }
+    }
+
+    /// Proves to the workflow server who dials, by the [signature](relay_protocol::signature) of each of these secrets. It is
+    /// for the [instance](Self::for_instance); without one there is none.
+    #[must_use]
+    pub fn signed_by<'a>(self, secrets: impl IntoIterator<Item = &'a SigningSecret>) -> Self {
+        Self { secrets: secrets.into_iter().cloned().collect(), ..self }
     }
 
     /// The host: a name or an address, without brackets.

@@ -2,8 +2,9 @@
 //! the body why it refused.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use relay_protocol::signature;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -44,8 +45,9 @@ pub(super) async fn upgrade(mut stream: Stream, target: &Target) -> Result<(Stre
     let mut request = target.uri.clone().into_client_request().map_err(|_| Failure::NotHttp)?;
     let agent = HeaderValue::from_static(concat!("relay-server/", env!("CARGO_PKG_VERSION")));
     request.headers_mut().insert(USER_AGENT, agent);
-    if let Some(instance) = target.instance.as_ref().and_then(|id| HeaderValue::from_str(id).ok()) {
-        request.headers_mut().insert(INSTANCE, instance);
+    for (name, value) in introduction(target) {
+        let value = HeaderValue::try_from(value).map_err(|_| Failure::NotHttp)?;
+        request.headers_mut().insert(name, value);
     }
     let (request, key) = generate_request(request).map_err(|_| Failure::NotHttp)?;
     stream.write_all(&request).await.map_err(broken)?;
@@ -68,6 +70,21 @@ pub(super) async fn upgrade(mut stream: Stream, target: &Target) -> Result<(Stre
             _ => return Err(Failure::NotHttp),
         }
     }
+}
+
+/// Which instance the connection is for, and the proof that it is us.
+fn introduction(target: &Target) -> Vec<(&'static str, String)> {
+    let Some(id) = &target.instance else { return Vec::new() };
+    let mut headers = vec![(INSTANCE, id.clone())];
+    if !target.secrets.is_empty() {
+        // Of the real clock, also where the server runs on a virtual one: the other end has no other.
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let path = target.uri.path_and_query().map_or("/", |path| path.as_str());
+        headers.push((signature::ID, id.clone()));
+        headers.push((signature::TIMESTAMP, now.to_string()));
+        headers.push((signature::SIGNATURE, signature::sign(&target.secrets, id, now, path)));
+    }
+    headers
 }
 
 /// The end of a TLS handshake may come this late: a server that wants a certificate says so after the client thinks that

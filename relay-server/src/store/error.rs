@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::model::{Kind, TriggerId};
+use crate::model::{Kind, TriggerId, UnixMs};
 
 /// Why the store did not do something. Nothing of it was done.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +35,14 @@ pub enum StoreError {
     /// An idempotency key was used for another request before.
     #[error("the idempotency key was used for another request before")]
     KeyReused,
+    /// The signing secret was replaced so lately that the one before it still signs.
+    #[error(
+        "the secret was replaced lately, and the one before it signs as well until {until}: wait till then"
+    )]
+    Replaced {
+        /// Until when it signs.
+        until: UnixMs,
+    },
     /// Somebody else has the trigger by now, or it has ended.
     #[error("trigger {0} is in other hands, or has ended")]
     Fenced(TriggerId),

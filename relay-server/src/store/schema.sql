@@ -143,3 +143,11 @@ CREATE INDEX analytics_history ON analytics (subscriber, seq);
 CREATE INDEX analytics_instance ON analytics (instance);
 
 CREATE INDEX analytics_at ON analytics (at);
+
+CREATE TABLE signing (
+    subscriber     TEXT PRIMARY KEY REFERENCES subscriber (id) ON DELETE CASCADE,
+    secret         TEXT NOT NULL,
+    previous       TEXT,
+    previous_until INTEGER,
+    CHECK ((previous IS NULL) = (previous_until IS NULL))
+) STRICT, WITHOUT ROWID;

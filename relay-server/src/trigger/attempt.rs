@@ -12,6 +12,7 @@ use super::limits::Slot;
 use super::runner::Runner;
 use super::wire;
 use crate::account::{Account, NotAttached};
+use crate::auth;
 use crate::dial::{Destination, DialError, Link, Target, Verdict};
 use crate::model::{Class, Outcome, OutcomeKind, Stage, TriggerRow, UnixMs, Workflow, WorkflowId};
 use crate::store::StoreError;
@@ -93,7 +94,10 @@ impl Runner {
             return End::Over(not_started("its workflow is not registered any more"));
         };
         let target = match Destination::parse(&uri, self.0.config.uris) {
-            Ok(Destination::Workflow(target)) => target.for_instance(row.id.as_str()),
+            Ok(Destination::Workflow(target)) => match auth::signing(&self.0.store, &row.subscriber).await {
+                Ok(signing) => target.for_instance(row.id.as_str()).signed_by(signing.secrets(now)),
+                Err(error) => return End::Failed(Trouble::before("signing", error.to_string())),
+            },
             Ok(Destination::Broadcast) => return self.broadcast(&account, row).await,
             Err(error) => {
                 return End::Failed(Trouble { last: true, ..Trouble::before("uri", error.to_string()) });

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "these are tests, helpers included")]
 
 mod auth;
+mod callers;
 mod device;
 mod events;
 mod invoke;

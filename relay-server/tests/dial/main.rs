@@ -2,4 +2,5 @@
 
 mod certificates;
 mod failures;
+mod signed;
 mod stand;

@@ -6,6 +6,7 @@ mod analytics;
 mod fixture;
 mod records;
 mod schedules;
+mod signing;
 mod tokens;
 mod transcripts;
 mod triggers;

@@ -9,6 +9,7 @@ mod events;
 mod incident;
 mod info;
 mod instance;
+mod signing;
 mod simulate;
 mod token;
 mod trigger;
@@ -21,7 +22,10 @@ pub(super) fn sections() -> Vec<(&'static str, Vec<Endpoint>)> {
     vec![
         (
             "Server",
-            [info::endpoints(), clock::endpoints(), token::endpoints()].into_iter().flatten().collect(),
+            [info::endpoints(), clock::endpoints(), token::endpoints(), signing::endpoints()]
+                .into_iter()
+                .flatten()
+                .collect(),
         ),
         (
             "Workflows and triggers",

@@ -10,6 +10,7 @@ mod page;
 mod record;
 mod row;
 mod schedule;
+mod signing;
 mod subscriber;
 mod token;
 mod transcript;
