@@ -32,7 +32,7 @@ impl fmt::Debug for TlsSource {
     }
 }
 
-/// Which half of a certificate a piece of PEM was meant to be.
+/// What a piece of PEM was meant to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PemRole {
@@ -40,6 +40,8 @@ pub enum PemRole {
     Certificate,
     /// The private key of the first certificate.
     Key,
+    /// The certificates of authorities that issue client certificates.
+    ClientAuthority,
 }
 
 /// A piece of PEM, as errors name it.
@@ -57,6 +59,7 @@ impl fmt::Display for PemSource {
         let role = match self.role {
             PemRole::Certificate => "certificate",
             PemRole::Key => "key",
+            PemRole::ClientAuthority => "client authority",
         };
         match &self.file {
             Some(file) => write!(f, "{role} file `{}`", file.display()),

@@ -10,12 +10,15 @@ use rustls::server::NoServerSessionStorage;
 use rustls::{CipherSuite, ServerConfig};
 use rustls_pki_types::pem;
 
+use super::clients::ClientAuthority;
 use super::pem::{Pem, PemRole, PemSource, TlsSource};
 
 impl TlsSource {
-    /// Reads and checks everything, so that a wrong certificate stops the start instead of every dial.
-    pub(crate) fn load(&self) -> Result<Arc<ServerConfig>, TlsError> {
+    /// Reads and checks everything, so that a wrong certificate stops the start instead of every dial. With `clients`, whoever
+    /// connects must have a certificate as well.
+    pub(crate) fn load(&self, clients: Option<&ClientAuthority>) -> Result<Arc<ServerConfig>, TlsError> {
         let (certificate, key) = match self {
+            Self::Config(_) if clients.is_some() => return Err(TlsError::ClientsWithoutTls),
             Self::Config(config) => return Ok(config.clone()),
             Self::Files { certificate, key } => (
                 Pem::from_file(PemRole::Certificate, certificate.clone())?,
@@ -26,7 +29,7 @@ impl TlsSource {
                 Pem::from_bytes(PemRole::Key, key.clone())?,
             ),
         };
-        server_config(certificate, key).map(Arc::new)
+        server_config(certificate, key, clients).map(Arc::new)
     }
 }
 
@@ -44,22 +47,27 @@ fn provider() -> CryptoProvider {
     provider
 }
 
-fn server_config(certificate: Pem, key: Pem) -> Result<ServerConfig, TlsError> {
+fn server_config(
+    certificate: Pem,
+    key: Pem,
+    clients: Option<&ClientAuthority>,
+) -> Result<ServerConfig, TlsError> {
     let (chain, private_key) = (certificate.chain()?, key.key()?);
-    let mut config = ServerConfig::builder_with_provider(Arc::new(provider()))
+    let provider = Arc::new(provider());
+    let builder = ServerConfig::builder_with_provider(provider.clone())
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
-        .map_err(TlsError::Rustls)?
-        .with_no_client_auth()
-        .with_single_cert(chain, private_key)
-        .map_err(|source| match source {
-            rustls::Error::InconsistentKeys(_) => {
-                TlsError::KeyMismatch { certificate: certificate.source, key: key.source }
-            }
-            rustls::Error::InvalidCertificate(_) => {
-                TlsError::BadCertificate { pem: certificate.source, source }
-            }
-            _ => TlsError::BadKey { pem: key.source, source },
-        })?;
+        .map_err(TlsError::Rustls)?;
+    let builder = match clients {
+        Some(authority) => builder.with_client_cert_verifier(authority.verifier(provider)?),
+        None => builder.with_no_client_auth(),
+    };
+    let mut config = builder.with_single_cert(chain, private_key).map_err(|source| match source {
+        rustls::Error::InconsistentKeys(_) => {
+            TlsError::KeyMismatch { certificate: certificate.source, key: key.source }
+        }
+        rustls::Error::InvalidCertificate(_) => TlsError::BadCertificate { pem: certificate.source, source },
+        _ => TlsError::BadKey { pem: key.source, source },
+    })?;
 
     // Of what both know, the first of our list. Most clients begin with AES-256.
     config.ignore_client_order = true;
@@ -141,6 +149,8 @@ pub enum TlsError {
         /// The key.
         key: PemSource,
     },
+    /// Client certificates are demanded of a server that does no TLS, or with a configuration of its own.
+    ClientsWithoutTls,
     /// The TLS library cannot be set up at all.
     Rustls(rustls::Error),
 }
@@ -181,6 +191,10 @@ impl fmt::Display for TlsError {
             Self::KeyMismatch { certificate, key } => {
                 write!(f, "the key in {key} does not belong to the first certificate in {certificate}")
             }
+            Self::ClientsWithoutTls => f.write_str(
+                "client certificates are demanded, and no TLS: give the server a certificate of its own, or demand them in \
+                 the configuration that it was given, or in the proxy",
+            ),
             Self::Rustls(_) => f.write_str("cannot set up TLS"),
         }
     }

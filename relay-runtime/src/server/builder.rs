@@ -13,9 +13,9 @@ use super::admin::{Admin, AdminSettings, Answers};
 use super::callers::Callers;
 use super::connection::Service;
 use super::paths::Paths;
-use super::{Limits, Listening, ServerError, Transcripts, env};
+use super::{Limits, Listening, ServerError, TlsError, Transcripts, env};
 use crate::extract::States;
-use crate::net::{Listener, TlsSource};
+use crate::net::{ClientAuthority, Listener, TlsSource};
 use crate::workflow::{IntoWorkflow, OnHandlerError, WorkflowEntry};
 
 /// The start of every server.
@@ -32,6 +32,7 @@ impl Server {
             on_handler_error: OnHandlerError::default(),
             addr: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 8080)),
             tls: None,
+            clients: None,
             secrets: Vec::new(),
             admin: AdminSettings::default(),
             transcripts: None,
@@ -48,6 +49,7 @@ pub struct ServerBuilder {
     on_handler_error: OnHandlerError,
     pub(super) addr: SocketAddr,
     tls: Option<TlsSource>,
+    pub(super) clients: Option<ClientAuthority>,
     pub(super) secrets: Vec<String>,
     pub(super) admin: AdminSettings,
     pub(super) transcripts: Option<Transcripts>,
@@ -131,6 +133,21 @@ impl ServerBuilder {
         self
     }
 
+    /// Takes connections only from those who show a client certificate that one of the authorities in this PEM file has issued;
+    /// others do not get past the TLS handshake. It says nothing of names: take an authority that issues certificates for
+    /// your Relay server and nobody else, never a public one. Needs [`tls_pem_files`](Self::tls_pem_files), or
+    /// [`tls_pem`](Self::tls_pem).
+    pub fn require_client_certificate(mut self, authority: impl Into<PathBuf>) -> Self {
+        self.clients = Some(ClientAuthority::File(authority.into()));
+        self
+    }
+
+    /// As [`require_client_certificate`](Self::require_client_certificate), with the contents of the file.
+    pub fn require_client_certificate_pem(mut self, authority: impl Into<Vec<u8>>) -> Self {
+        self.clients = Some(ClientAuthority::Bytes(authority.into()));
+        self
+    }
+
     /// Takes sessions only from a Relay server that knows this secret, `whsec_…`, and signs its requests with it; others are
     /// refused with HTTP 401. More secrets may be added: any of them will do, for the time in which one replaces another.
     /// By default, whoever knows the URI can open a session.
@@ -186,6 +203,7 @@ impl ServerBuilder {
     /// | `PORT` | port to listen on |
     /// | `RELAY_BIND` | IP address to listen on |
     /// | `RELAY_TLS_CERT`, `RELAY_TLS_KEY` | PEM files, as in [`tls_pem_files`](Self::tls_pem_files); both or neither |
+    /// | `RELAY_TLS_CLIENT_CA` | PEM file, as in [`require_client_certificate`](Self::require_client_certificate) |
     /// | `RELAY_SIGNING_SECRET` | one of these must [sign](Self::require_signature) each request; spaces between them |
     /// | `RELAY_ADMIN` | [admin](Self::admin) port, on 127.0.0.1; or an address with port, such as `10.0.0.5:9090` |
     /// | `RELAY_ADMIN_TOKEN` | [token](Self::admin_token) for `/manifest` |
@@ -254,7 +272,11 @@ impl ServerBuilder {
             return Err(ServerError::NoWorkflow);
         }
         let callers = Callers::new(&self.secrets).map_err(ServerError::SigningSecret)?;
-        let tls = self.tls.map(|source| source.load()).transpose()?;
+        let tls = match self.tls {
+            Some(source) => Some(source.load(self.clients.as_ref())?),
+            None if self.clients.is_some() => return Err(TlsError::ClientsWithoutTls.into()),
+            None => None,
+        };
         let (observer, transcripts) = match self.transcripts {
             Some(transcripts) => {
                 let dir = transcripts.dir().to_owned();
@@ -289,6 +311,7 @@ impl fmt::Debug for ServerBuilder {
             .field("on_handler_error", &self.on_handler_error)
             .field("addr", &self.addr)
             .field("tls", &self.tls)
+            .field("clients", &self.clients)
             .field("signers", &self.secrets.len())
             .field("admin", &self.admin)
             .field("transcripts", &self.transcripts)

@@ -10,6 +10,7 @@ const PORT: &str = "PORT";
 const BIND: &str = "RELAY_BIND";
 const CERT: &str = "RELAY_TLS_CERT";
 const KEY: &str = "RELAY_TLS_KEY";
+const CLIENT_CA: &str = "RELAY_TLS_CLIENT_CA";
 const SECRET: &str = "RELAY_SIGNING_SECRET";
 const ADMIN: &str = "RELAY_ADMIN";
 const ADMIN_TOKEN: &str = "RELAY_ADMIN_TOKEN";
@@ -31,6 +32,9 @@ pub(super) fn apply(
     if let Some(value) = set(BIND) {
         let fix = "write an IP address such as 0.0.0.0, 127.0.0.1 or ::, and the port in PORT";
         builder.addr.set_ip(parse::<IpAddr>(BIND, value, fix)?);
+    }
+    if let Some(file) = set(CLIENT_CA) {
+        builder = builder.require_client_certificate(file);
     }
     if let Some(value) = set(SECRET) {
         builder.secrets = value.to_string_lossy().split_whitespace().map(Into::into).collect();

@@ -5,7 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use rustls::AlertDescription;
+use rustls::{AlertDescription, CertificateError};
 use tracing::field::display;
 use tracing::{debug, warn};
 
@@ -23,6 +23,8 @@ pub(super) enum Failure {
     /// The peer ended the TLS handshake with this alert.
     TlsAlert(AlertDescription),
     Tls(rustls::Error),
+    NoClientCertificate,
+    ClientCertificate(CertificateError),
     /// A TLS client dialled a port without TLS.
     TlsToPlain,
     Refused(Refusal),
@@ -33,6 +35,8 @@ impl Failure {
     pub(super) fn from_tls(error: io::Error) -> Self {
         match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
             Some(rustls::Error::AlertReceived(alert)) => Self::TlsAlert(*alert),
+            Some(rustls::Error::NoCertificatesPresented) => Self::NoClientCertificate,
+            Some(rustls::Error::InvalidCertificate(error)) => Self::ClientCertificate(error.clone()),
             Some(error) => Self::Tls(error.clone()),
             None => Self::Io(error),
         }
@@ -42,7 +46,7 @@ impl Failure {
     pub(super) fn log(&self, peer: Option<SocketAddr>) {
         let peer = peer.map(display);
         let setup_is_wrong = match self {
-            Self::TlsAlert(_) | Self::TlsToPlain => true,
+            Self::TlsAlert(_) | Self::TlsToPlain | Self::ClientCertificate(_) => true,
             Self::Refused(refusal) => refusal.needs_attention(),
             _ => false,
         };
@@ -73,6 +77,11 @@ impl fmt::Display for Failure {
             ),
             Self::TlsAlert(alert) => write!(f, "it broke off the TLS handshake ({alert:?})"),
             Self::Tls(error) => write!(f, "TLS: {error}"),
+            Self::NoClientCertificate => f.write_str("it has no client certificate, which is demanded here"),
+            Self::ClientCertificate(CertificateError::UnknownIssuer) => {
+                f.write_str("its client certificate is not by an authority that is believed here")
+            }
+            Self::ClientCertificate(error) => write!(f, "its client certificate is refused ({error})"),
             Self::TlsToPlain => f.write_str(
                 "it speaks TLS, but this port serves plain ws: set a certificate, or dial ws:// from the proxy in front",
             ),

@@ -46,6 +46,11 @@ impl Ca {
         Leaf { certificate: certificate.pem(), key: key.serialize_pem() }
     }
 
+    /// Its own certificate.
+    pub(crate) fn pem(&self) -> String {
+        self.issuer.pem()
+    }
+
     /// A client that trusts this authority and nobody else.
     pub(crate) fn client(&self) -> Arc<ClientConfig> {
         self.client_with(rustls::ALL_VERSIONS)
