@@ -2,17 +2,14 @@
 
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, Response, Url};
 use serde_json::Value;
 use tokio::time::sleep;
 
-use super::Client;
 use super::failure::{Failure, Refusal};
+use super::{Client, PATIENCE};
 use crate::error::Result;
-
-/// The longest wait for an answer.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How often a call that changes nothing is made in all.
 const TRIES: u32 = 3;
@@ -115,12 +112,32 @@ impl<'a> Call<'a> {
         serde_json::from_slice(&body).map_err(|error| Failure::BadAnswer(error.to_string()))
     }
 
+    /// With another token, if the first has run out and can be renewed.
     async fn once(&self, patience: Option<Duration>) -> Result<Response, Failure> {
+        let Client { http, tokens, .. } = self.client;
+        let header = tokens.header(http).await?;
+        match (self.with(patience, header.as_ref()).await, header) {
+            (Err(Failure::Refused(refusal)), Some(header)) if refusal.status == 401 => {
+                match tokens.other(http, &header).await? {
+                    Some(other) => self.with(patience, Some(&other)).await,
+                    None => Err(Failure::Refused(refusal)),
+                }
+            }
+            (answer, _) => answer,
+        }
+    }
+
+    async fn with(
+        &self,
+        patience: Option<Duration>,
+        token: Option<&HeaderValue>,
+    ) -> Result<Response, Failure> {
         let mut request = self.client.http.request(self.method.clone(), self.url.clone());
+        request = request.headers(self.client.headers.clone());
         if let Some(patience) = patience {
             request = request.timeout(patience);
         }
-        if let Some(header) = self.client.tokens.header(&self.client.http).await? {
+        if let Some(header) = token {
             request = request.header(AUTHORIZATION, header);
         }
         if let Some(body) = &self.body {

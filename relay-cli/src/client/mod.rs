@@ -1,23 +1,30 @@
 //! The REST API of a Relay server.
 
+mod auth;
 mod call;
 mod connect;
 mod failure;
 mod tokens;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Method, Url};
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
+pub(crate) use auth::{Back, Issuer};
 pub(crate) use call::Call;
 pub(crate) use failure::Refusal;
 
-use crate::config::{Settings, Source};
-use crate::error::{CliError, Result};
+use crate::config::{Secrets, Settings, Source};
+use crate::error::{CliError, Exit, Result};
+use failure::Failure;
 use tokens::Tokens;
+
+/// The longest wait for an answer.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Calls one server as one account.
 #[derive(Debug)]
@@ -27,6 +34,7 @@ pub(crate) struct Client {
     source: Source,
     ca: Option<PathBuf>,
     tokens: Tokens,
+    headers: HeaderMap,
     given: Option<String>,
     account: OnceCell<String>,
 }
@@ -40,6 +48,7 @@ impl Client {
             host: settings.host,
             source: settings.source,
             ca: settings.ca,
+            headers: settings.headers,
             given: settings.subscriber_id,
             account: OnceCell::new(),
         })
@@ -84,6 +93,36 @@ impl Client {
             })
         });
         Ok(found.await?)
+    }
+
+    /// Tokens for a code that a browser brought.
+    pub(crate) async fn redeem(
+        &self,
+        issuer: &Issuer,
+        code: &str,
+        uri: &str,
+        verifier: &str,
+    ) -> Result<Secrets> {
+        let granted = issuer.redeem(&self.http, code, uri, verifier).await;
+        let granted = granted.map_err(|failure| match failure {
+            Failure::TokenRefused(status) => CliError::new(Exit::Denied, "the sign-in was not accepted")
+                .cause(format_args!("{} gives no token for it (HTTP {status})", self.host))
+                .next("begin again: relay login"),
+            failure => failure.explained(self, "the token exchange"),
+        })?;
+        let (token, refresh_token) = (Some(granted.access_token), granted.refresh_token);
+        Ok(Secrets { token, refresh_token, browser: true })
+    }
+
+    /// Gives tokens back that a browser brought.
+    pub(crate) async fn revoke(&self, issuer: &Issuer, secrets: &Secrets) -> Result<()> {
+        let Some(token) = secrets.refresh_token.as_ref().or(secrets.token.as_ref()) else { return Ok(()) };
+        issuer.revoke(&self.http, token).await.map_err(|failure| match failure {
+            Failure::TokenRefused(status) => {
+                CliError::failed(format_args!("{} says HTTP {status}", self.host))
+            }
+            failure => failure.explained(self, "the revocation"),
+        })
     }
 
     /// Puts a file where the server said, without a token: the URL may be anybody's.

@@ -2,94 +2,89 @@
 
 use std::fmt;
 
-use reqwest::Url;
-use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 use tokio::sync::OnceCell;
 
+use super::auth::{Granted, Issuer};
 use super::failure::Failure;
-use crate::config::{Cloud, Settings};
+use crate::config::{Keeper, Secrets, Settings};
 use crate::error::{CliError, Result};
 
 /// How the token is had.
-pub(super) enum Tokens {
-    /// There is none.
-    None,
-    /// One that is sent as it is.
-    Fixed(HeaderValue),
-    /// One that is asked for with another, once in the life of the process.
-    Exchanged {
-        url: Url,
-        client_id: &'static str,
-        refresh_token: SecretString,
-        header: OnceCell<HeaderValue>,
-    },
+pub(super) struct Tokens {
+    /// What is sent until the server does not take it.
+    first: Option<HeaderValue>,
+    renewal: Option<Renewal>,
 }
 
-#[derive(Deserialize)]
-struct Granted {
-    access_token: SecretString,
+/// Where another one comes from, once in the life of the process.
+struct Renewal {
+    issuer: Issuer,
+    refresh_token: SecretString,
+    browser: bool,
+    keeper: Option<Keeper>,
+    renewed: OnceCell<HeaderValue>,
 }
 
 impl Tokens {
     pub(super) fn new(settings: &Settings) -> Result<Self> {
-        if let Some(token) = &settings.token {
-            return Ok(Self::Fixed(header(&settings.scheme, token)?));
-        }
-        let Some(refresh_token) = settings.refresh_token.clone() else { return Ok(Self::None) };
-        let cloud = Cloud::of(&settings.host);
-        let mut url = match cloud.map(|cloud| Url::parse(cloud.auth())) {
-            Some(Ok(url)) => url,
-            _ => settings.host.clone(),
-        };
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(["oauth2", "token"]);
-        }
-        let client_id = cloud.unwrap_or(Cloud::Pro).client_id();
-        Ok(Self::Exchanged { url, client_id, refresh_token, header: OnceCell::new() })
+        let first = settings.token.as_ref().map(|token| header(&settings.scheme, token)).transpose()?;
+        let renewal = settings.refresh_token.clone().map(|refresh_token| Renewal {
+            issuer: Issuer::of(settings, settings.browser),
+            refresh_token,
+            browser: settings.browser,
+            keeper: settings.keeper.clone(),
+            renewed: OnceCell::new(),
+        });
+        Ok(Self { first, renewal })
     }
 
     pub(super) fn is_there(&self) -> bool {
-        !matches!(self, Self::None)
+        self.first.is_some() || self.renewal.is_some()
     }
 
     /// The header, if there is a token.
     pub(super) async fn header(&self, http: &reqwest::Client) -> Result<Option<HeaderValue>, Failure> {
-        match self {
-            Self::None => Ok(None),
-            Self::Fixed(header) => Ok(Some(header.clone())),
-            Self::Exchanged { url, client_id, refresh_token, header } => {
-                let exchanged = header.get_or_try_init(|| exchange(http, url, client_id, refresh_token));
-                exchanged.await.cloned().map(Some)
-            }
+        let renewed = self.renewal.as_ref().and_then(|renewal| renewal.renewed.get());
+        match (renewed.or(self.first.as_ref()), &self.renewal) {
+            (Some(header), _) => Ok(Some(header.clone())),
+            (None, Some(renewal)) => renewal.header(http).await.map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// Another header than the one that the server has just refused, if there can be one.
+    pub(super) async fn other(
+        &self,
+        http: &reqwest::Client,
+        refused: &HeaderValue,
+    ) -> Result<Option<HeaderValue>, Failure> {
+        match &self.renewal {
+            Some(renewal) => Ok(Some(renewal.header(http).await?).filter(|header| header != refused)),
+            None => Ok(None),
         }
     }
 }
 
-async fn exchange(
-    http: &reqwest::Client,
-    url: &Url,
-    client_id: &str,
-    refresh_token: &SecretString,
-) -> Result<HeaderValue, Failure> {
-    let mut form = Url::parse("form:").map_err(|_| Failure::BadAnswer("no form".into()))?;
-    form.query_pairs_mut()
-        .append_pair("grant_type", "refresh_token")
-        .append_pair("refresh_token", refresh_token.expose_secret())
-        .append_pair("client_id", client_id);
-    let request = http.post(url.clone()).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-    let response = request.body(form.query().unwrap_or_default().to_owned()).send().await;
-    let response = response.map_err(Failure::from)?;
-    let status = response.status();
-    let body = response.bytes().await.map_err(Failure::from)?;
-    if !status.is_success() {
-        return Err(Failure::TokenRefused(status.as_u16()));
+impl Renewal {
+    async fn header(&self, http: &reqwest::Client) -> Result<HeaderValue, Failure> {
+        let renewed = self.renewed.get_or_try_init(|| async {
+            let granted = self.issuer.renew(http, &self.refresh_token).await?;
+            let bad = |error: CliError| Failure::BadAnswer(error.to_string());
+            let header = header("Bearer", &granted.access_token).map_err(bad)?;
+            self.keep(granted);
+            Ok::<_, Failure>(header)
+        });
+        renewed.await.cloned()
     }
-    // Not the parser's message, which may quote what it read.
-    let bad = |_| Failure::BadAnswer("the token exchange did not bring an `access_token`".into());
-    let granted: Granted = serde_json::from_slice(&body).map_err(|error| bad(error.to_string()))?;
-    header("Bearer", &granted.access_token).map_err(|error| bad(error.to_string()))
+
+    /// The next process begins with these. If they cannot be stored, it renews them again.
+    fn keep(&self, granted: Granted) {
+        let Some(keeper) = self.keeper.as_ref().filter(|_| self.browser) else { return };
+        let refresh_token = granted.refresh_token.or_else(|| Some(self.refresh_token.clone()));
+        let _ = keeper.keep(Secrets { token: Some(granted.access_token), refresh_token, browser: true });
+    }
 }
 
 fn header(scheme: &str, token: &SecretString) -> Result<HeaderValue> {
@@ -104,10 +99,9 @@ fn header(scheme: &str, token: &SecretString) -> Result<HeaderValue> {
 /// Which kind, and nothing of the token.
 impl fmt::Debug for Tokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::None => "None",
-            Self::Fixed(_) => "Fixed",
-            Self::Exchanged { .. } => "Exchanged",
-        })
+        f.debug_struct("Tokens")
+            .field("first", &self.first.is_some())
+            .field("renewal", &self.renewal.is_some())
+            .finish()
     }
 }

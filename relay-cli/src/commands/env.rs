@@ -4,6 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::Cx;
+use crate::client::Issuer;
 use crate::error::Result;
 use crate::output::{Column, ListArgs, Table};
 
@@ -14,6 +15,11 @@ const VARIABLES: &[(&str, bool)] = &[
     ("RELAY_API_KEY", true),
     ("RELAY_REFRESH_TOKEN", true),
     ("RELAY_AUTH_METHOD", false),
+    ("RELAY_AUTH_CLIENT_ID", false),
+    ("RELAY_AUTH_SDK_CLIENT_ID", false),
+    ("RELAY_HEADERS", true),
+    ("RELAY_WORKFLOW_ID", false),
+    ("RELAY_WORKFLOW_INSTANCE_ID", false),
     ("RELAY_ENV", false),
     ("RELAY_PROFILE", false),
     ("RELAY_CA_CERT", false),
@@ -46,12 +52,15 @@ impl Env {
         });
         let variables: Vec<_> = if self.process { variables.collect() } else { Vec::new() };
 
+        let sign_in = Issuer::of(&settings, true).host();
+
         let mut table = Table::new([Column::new("Setting"), Column::new("Value")]);
         for (name, value) in [
             ("server", settings.host.to_string()),
             ("named by", settings.source.to_string()),
             ("account", settings.subscriber_id.clone().unwrap_or_else(|| "the one of the token".into())),
             ("token", token.to_owned()),
+            ("signs in at", sign_in.clone()),
             ("authority", ca.clone().unwrap_or_else(|| "those of the system".into())),
             ("settings", paths.config.display().to_string()),
         ] {
@@ -61,6 +70,7 @@ impl Env {
             table.row([(*name).to_owned(), value.clone()]);
         }
         let whole = json!({
+            "auth": sign_in,
             "api": settings.host.as_str(),
             "source": settings.source.to_string(),
             "subscriber_id": settings.subscriber_id,

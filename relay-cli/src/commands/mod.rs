@@ -127,7 +127,7 @@ impl Command {
             Self::Audio(command) => command.run(cx).await,
             Self::Token(command) => command.run(cx).await,
             Self::Login(command) => command.run(cx).await,
-            Self::Logout(command) => command.run(cx),
+            Self::Logout(command) => command.run(cx).await,
             Self::Whoami(command) => command.run(cx).await,
             Self::Env(command) => command.run(cx),
             Self::Api(command) => command.run(cx).await,

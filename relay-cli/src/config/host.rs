@@ -35,6 +35,30 @@ impl Cloud {
         }
     }
 
+    /// Where people sign in.
+    pub(crate) fn sign_in(self) -> &'static str {
+        match self {
+            Self::Pro => "https://auth.relaypro.com",
+            Self::Qa => "https://auth2.relaygo.info",
+        }
+    }
+
+    /// A name of every machine by itself, which is all that a browser is sent back to; on the port 8079.
+    pub(crate) fn own_machine(self) -> &'static str {
+        match self {
+            Self::Pro => "auth-localredirect.relaypro.com",
+            Self::Qa => "auth2-localredirect.relaygo.info",
+        }
+    }
+
+    /// The OAuth client as which a command line signs people in.
+    pub(crate) fn command_line(self) -> &'static str {
+        match self {
+            Self::Pro => "83756T4P",
+            Self::Qa => "4EgeETYm",
+        }
+    }
+
     /// Where refresh tokens of `relay token generate` are exchanged.
     pub(crate) fn auth(self) -> &'static str {
         match self {

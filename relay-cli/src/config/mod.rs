@@ -2,6 +2,7 @@
 
 mod dev;
 mod files;
+mod headers;
 mod host;
 mod paths;
 mod profiles;
@@ -11,5 +12,5 @@ pub(crate) use dev::{Dev, Published};
 pub(crate) use files::{read, write_private};
 pub(crate) use host::Cloud;
 pub(crate) use paths::Paths;
-pub(crate) use profiles::{Profile, Profiles, Secrets};
+pub(crate) use profiles::{Keeper, Profile, Profiles, Secrets};
 pub(crate) use settings::{Settings, Source};

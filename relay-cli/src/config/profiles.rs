@@ -45,6 +45,9 @@ pub(crate) struct Secrets {
     /// To be exchanged for a token.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "exposed")]
     pub(crate) refresh_token: Option<SecretString>,
+    /// Somebody signed in by a browser: they are renewed elsewhere than those of programs, and given back in the end.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) browser: bool,
 }
 
 /// `secrets.toml`.
@@ -111,6 +114,23 @@ impl Secrets {
     pub(crate) fn read(paths: &Paths, name: &str) -> Result<Self> {
         let mut all: AllSecrets = parse(&paths.secrets())?;
         Ok(all.profiles.remove(name).unwrap_or_default())
+    }
+}
+
+/// Where the tokens of a profile are kept.
+#[derive(Debug, Clone)]
+pub(crate) struct Keeper {
+    pub(super) paths: Paths,
+    pub(super) profile: String,
+}
+
+impl Keeper {
+    /// Stores others, unless somebody has logged out meanwhile.
+    pub(crate) fn keep(&self, secrets: Secrets) -> Result<()> {
+        let mut all: AllSecrets = parse(&self.paths.secrets())?;
+        let Some(kept) = all.profiles.get_mut(&self.profile) else { return Ok(()) };
+        *kept = secrets;
+        store(&self.paths.secrets(), &all)
     }
 }
 

@@ -4,9 +4,10 @@ use std::fmt;
 use std::path::PathBuf;
 
 use reqwest::Url;
+use reqwest::header::HeaderMap;
 use secrecy::SecretString;
 
-use super::{Cloud, Dev, Paths, Profiles, Secrets, host};
+use super::{Cloud, Dev, Keeper, Paths, Profiles, Secrets, headers, host};
 use crate::cli::Global;
 use crate::error::{CliError, Result};
 
@@ -22,6 +23,14 @@ pub(crate) struct Settings {
     pub(crate) ca: Option<PathBuf>,
     /// Who named the server.
     pub(crate) source: Source,
+    /// Somebody signed in by a browser for the tokens.
+    pub(crate) browser: bool,
+    /// Where renewed tokens are kept; none if they are not stored.
+    pub(crate) keeper: Option<Keeper>,
+    /// The OAuth clients for people and for programs, where they are not the usual ones.
+    pub(crate) client_ids: [Option<String>; 2],
+    /// What else is said with every call.
+    pub(crate) headers: HeaderMap,
 }
 
 /// Where the server's name comes from.
@@ -55,6 +64,7 @@ struct Known {
     subscriber_id: Option<String>,
     ca: Option<String>,
     secrets: Secrets,
+    keeper: Option<Keeper>,
 }
 
 impl Settings {
@@ -83,14 +93,17 @@ impl Settings {
             scheme: if overridden { scheme } else { "Bearer".into() },
             ca: set(&global.ca).or(known.ca).map(PathBuf::from),
             source,
+            browser: known.secrets.browser && !overridden,
+            keeper: known.keeper.filter(|_| !overridden),
+            client_ids: ["RELAY_AUTH_CLIENT_ID", "RELAY_AUTH_SDK_CLIENT_ID"].map(variable),
+            headers: variable("RELAY_HEADERS")
+                .map_or_else(|| Ok(HeaderMap::new()), |it| headers::read(&it))?,
         })
     }
-}
 
-impl Settings {
     /// Those for a running `relay dev`.
     pub(crate) fn of_dev(dev: Dev) -> Result<Self> {
-        let Known { host, subscriber_id, ca, secrets } = of_dev(dev);
+        let Known { host, subscriber_id, ca, secrets, .. } = of_dev(dev);
         Ok(Self {
             host: host::url(&host)?,
             subscriber_id,
@@ -99,6 +112,10 @@ impl Settings {
             scheme: "Bearer".into(),
             ca: ca.map(PathBuf::from),
             source: Source::Dev,
+            browser: false,
+            keeper: None,
+            client_ids: [None, None],
+            headers: HeaderMap::new(),
         })
     }
 }
@@ -162,10 +179,11 @@ fn of_profile(profiles: &Profiles, name: &str, paths: &Paths) -> Result<Known> {
         }
     })?;
     let secrets = Secrets::read(paths, name)?;
-    Ok(Known { host: profile.host, subscriber_id: profile.subscriber_id, ca: profile.ca, secrets })
+    let keeper = Some(Keeper { paths: paths.clone(), profile: name.to_owned() });
+    Ok(Known { host: profile.host, subscriber_id: profile.subscriber_id, ca: profile.ca, secrets, keeper })
 }
 
 fn of_dev(dev: Dev) -> Known {
-    let secrets = Secrets { token: Some(dev.token.into()), refresh_token: None };
-    Known { host: dev.host, subscriber_id: Some(dev.subscriber_id), ca: dev.ca, secrets }
+    let secrets = Secrets { token: Some(dev.token.into()), ..Secrets::default() };
+    Known { host: dev.host, subscriber_id: Some(dev.subscriber_id), ca: dev.ca, secrets, keeper: None }
 }

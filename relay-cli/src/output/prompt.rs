@@ -18,7 +18,7 @@ impl Out {
         if self.yes {
             return Ok(());
         }
-        if self.json || !Term::stderr().is_term() || !console::user_attended() {
+        if self.json || !self.is_attended() {
             return Err(CliError::new(Exit::Declined, format_args!("nobody is here to answer: {question}"))
                 .next("say --yes to answer with yes"));
         }
@@ -30,10 +30,16 @@ impl Out {
         Err(CliError::new(Exit::Declined, "nothing was changed"))
     }
 
+    /// Whether somebody is there to read questions and to answer them.
+    #[expect(clippy::unused_self, reason = "it is about where output goes")]
+    pub(crate) fn is_attended(&self) -> bool {
+        Term::stderr().is_term() && console::user_attended()
+    }
+
     /// A secret: typed without being shown on a terminal, else the first line of the input.
     pub(crate) fn secret(&self, question: &str) -> Result<String> {
         let terminal = Term::stderr();
-        let secret = if terminal.is_term() && console::user_attended() {
+        let secret = if self.is_attended() {
             let _ = write!(anstream::stderr(), "{question}: ");
             terminal
                 .read_secure_line()

@@ -12,12 +12,12 @@ use crate::stub::Stub;
 fn a_login_is_remembered() {
     let server = Stub::start();
     let relay = Relay::new();
-    relay.command("login --host").arg(server.url()).stdin("t0ken\n").assert().success().stdout_eq(str![[
-        r#"
+    relay.command("login --token --host").arg(server.url()).stdin("t0ken\n").assert().success().stdout_eq(
+        str![[r#"
 logged in to http://127.0.0.1:[..]/ as account S1 (profile `default`)
 
-"#
-    ]]);
+"#]],
+    );
     relay.run("api workflow").success().stdout_eq(str![[r#"
 {
   "results": []
@@ -45,7 +45,7 @@ fn nobody_else_can_read_the_token() {
     use std::os::unix::fs::PermissionsExt;
     let server = Stub::start();
     let relay = Relay::new();
-    relay.command("login --host").arg(server.url()).stdin("t0ken\n").assert().success();
+    relay.command("login --token --host").arg(server.url()).stdin("t0ken\n").assert().success();
     let mode = std::fs::metadata(relay.path("secrets.toml")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
@@ -54,7 +54,7 @@ fn nobody_else_can_read_the_token() {
 fn a_wrong_token_is_not_stored() {
     let server = Stub::start();
     let relay = Relay::near(&server);
-    relay.command("login").stdin("wrong\n").assert().code(4).stderr_eq(str![[r#"
+    relay.command("login --token").stdin("wrong\n").assert().code(4).stderr_eq(str![[r#"
 error: [SERVER]/ does not take the token
   cause: this token is not valid [bad_token]
   next: log in again: relay login; or correct RELAY_API_KEY
@@ -67,7 +67,7 @@ error: [SERVER]/ does not take the token
 fn a_token_is_sent_to_no_other_server_than_its_own() {
     let (mine, other) = (Stub::start(), Stub::start());
     let relay = Relay::near(&other);
-    relay.command("login --host").arg(mine.url()).stdin("t0ken\n").assert().success();
+    relay.command("login --token --host").arg(mine.url()).stdin("t0ken\n").assert().success();
     relay.run("api workflow").code(4).stderr_eq(str![[r#"
 error: [SERVER]/ wants a token, and there is none
   cause: this token is not valid [bad_token]
@@ -81,9 +81,9 @@ error: [SERVER]/ wants a token, and there is none
 fn profiles_keep_servers_apart() {
     let (one, two) = (Stub::start(), Stub::start());
     let relay = Relay::new();
-    relay.command("login --host").arg(one.url()).stdin("t0ken\n").assert().success();
+    relay.command("login --token --host").arg(one.url()).stdin("t0ken\n").assert().success();
     relay
-        .command("login --profile two -s S2 --host")
+        .command("login --token --profile two -s S2 --host")
         .arg(two.url())
         .stdin("t0ken\n")
         .assert()
@@ -94,7 +94,12 @@ error: the token is not for the account `S2`
 
 "#]]);
     two.says("GET /ibot/authz_context", 200, json!([{ "subscriber_id": "S1" }, { "subscriber_id": "S2" }]));
-    relay.command("login --profile two -s S2 --host").arg(two.url()).stdin("t0ken\n").assert().success();
+    relay
+        .command("login --token --profile two -s S2 --host")
+        .arg(two.url())
+        .stdin("t0ken\n")
+        .assert()
+        .success();
     relay.run("api workflow --profile two").success();
     assert_eq!(two.world().requests.last().unwrap().line, "GET /ibot/workflow?subscriber_id=S2");
     relay.run("api workflow --profile three").code(3).stderr_eq(str![[r#"
@@ -133,6 +138,7 @@ server            [SERVER]/
 named by          --host or RELAY_HOST
 account           the one of the token
 token             set
+signs in at       [SERVER]
 authority         those of the system
 settings          [CONFIG]
 RELAY_HOST        [SERVER]
@@ -143,6 +149,7 @@ RELAY_CONFIG_DIR  [CONFIG]
     Relay::of(&server).run("env -P --json").success().stdout_eq(str![[r#"
 {
   "api": "[SERVER]/",
+  "auth": "[SERVER]",
   "ca": null,
   "config_dir": "[CONFIG]",
   "source": "--host or RELAY_HOST",
@@ -181,6 +188,7 @@ capabilities           calling
     "sos": false,
     "workflow_sdk": true
   },
+  "name": null,
   "subscriber_id": "S1"
 }
 

@@ -6,6 +6,7 @@ mod account;
 mod cert;
 mod directory;
 mod doctor;
+mod login;
 mod new;
 #[cfg(unix)] // its stories are told to a shell
 mod real;

@@ -167,6 +167,7 @@ fn a_server_without_workflows_is_well() {
         told,
         str![[r#"
 Who                    Value
+name                   this process
 server                 SERVER/
 account                ACCOUNT
 accounts of the token  ACCOUNT

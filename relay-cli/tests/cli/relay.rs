@@ -71,22 +71,23 @@ impl Relay {
     }
 
     pub(crate) fn command(&self, line: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_relay"))
-            .with_assert(self.expectations())
-            .env_clear()
-            .env("RELAY_CONFIG_DIR", self.config.path())
-            .current_dir(self.config.path())
-            .args(words(line));
-        if let Some(columns) = self.columns {
-            command = command.env("COLUMNS", columns.to_string());
-        }
-        if let Some(server) = &self.server {
-            command = command.env("RELAY_HOST", server);
-        }
-        if let Some(token) = self.token {
-            command = command.env("RELAY_API_KEY", token);
-        }
+        let command = Command::new(env!("CARGO_BIN_EXE_relay")).with_assert(self.expectations());
+        command.env_clear().envs(self.variables()).current_dir(self.config.path()).args(words(line))
+    }
+
+    /// To be run while the test does something else.
+    pub(crate) fn process(&self, line: &str) -> std::process::Command {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_relay"));
+        command.env_clear().envs(self.variables()).current_dir(self.config.path()).args(words(line));
         command
+    }
+
+    fn variables(&self) -> Vec<(&'static str, String)> {
+        let mut variables = vec![("RELAY_CONFIG_DIR", self.config.path().display().to_string())];
+        variables.extend(self.columns.map(|columns| ("COLUMNS", columns.to_string())));
+        variables.extend(self.server.clone().map(|server| ("RELAY_HOST", server)));
+        variables.extend(self.token.map(|token| ("RELAY_API_KEY", token.to_owned())));
+        variables
     }
 
     /// What differs from run to run has a name in the snapshots.

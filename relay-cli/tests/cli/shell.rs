@@ -41,8 +41,9 @@ Commands:
   tag          Stickers that devices are held to
   audio        Sounds that workflows play as relay-static://NAME
   token        Tokens of a Relay server of your own
-  login        Check a token and store it for later commands
-  logout       Forget a stored token
+  login        Sign in to a Relay server, for later commands
+  logout       Forget a stored token. One that a browser brought is given back,
+               and worth nothing from then on
   whoami       Show whose token is used, and what it may do
   env          Show which server the commands talk to, as whom, and why
   api          Call the server's REST API with the token, and print the answer
