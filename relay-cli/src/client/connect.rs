@@ -13,11 +13,16 @@ const USER_AGENT: &str = concat!("relay-cli/", env!("CARGO_PKG_VERSION"));
 /// How long connecting may take, TLS included.
 const CONNECT: Duration = Duration::from_secs(10);
 
+/// How long a connection may be silent before the system asks the other side whether it is there.
+const KEEPALIVE: Duration = Duration::from_secs(30);
+
 /// Trusts what the system trusts, and the authorities in the file `ca`.
 pub(super) fn http(ca: Option<&Path>) -> Result<reqwest::Client> {
     let client = reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .connect_timeout(CONNECT)
+        // Streams that end without a word, as after the sleep of a laptop, are known by that.
+        .tcp_keepalive(KEEPALIVE)
         // They would carry the token elsewhere.
         .redirect(redirect::Policy::none())
         .retry(retry::never())

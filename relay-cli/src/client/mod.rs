@@ -4,6 +4,7 @@ mod auth;
 mod call;
 mod connect;
 mod failure;
+mod patience;
 mod tokens;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use tokio::sync::OnceCell;
 pub(crate) use auth::{Back, Issuer};
 pub(crate) use call::Call;
 pub(crate) use failure::Refusal;
+pub(crate) use patience::until_answered;
 
 use crate::config::{Secrets, Settings, Source};
 use crate::error::{CliError, Exit, Result};

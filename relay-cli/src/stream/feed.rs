@@ -3,18 +3,14 @@
 use std::time::Duration;
 
 use reqwest::Response;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, timeout};
 
 use super::event::{Event, Item, Lines, Message};
-use crate::client::Client;
-use crate::error::{Exit, Result};
+use crate::client::{Client, until_answered};
+use crate::error::Result;
 
 /// The server says something at least this often, be it only that it is there.
 const SILENCE: Duration = Duration::from_secs(45);
-
-/// The pause before the stream is asked for again, and what it grows to.
-const PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// What of all that happens.
 #[derive(Debug, Clone, Default)]
@@ -102,7 +98,7 @@ impl<'a> Feed<'a> {
                 }
             }
             let Some(open) = &mut self.open else {
-                self.again().await?;
+                self.open = Some(until_answered(async || self.connect().await).await?);
                 continue;
             };
             match timeout(SILENCE, open.chunk()).await {
@@ -117,23 +113,6 @@ impl<'a> Feed<'a> {
                     self.lost.get_or_insert(self.heard);
                 }
             }
-        }
-    }
-
-    async fn again(&mut self) -> Result<()> {
-        let mut pause = PAUSE;
-        loop {
-            match self.connect().await {
-                Ok(open) => {
-                    self.open = Some(open);
-                    return Ok(());
-                }
-                // It may come back. What it says itself is another matter.
-                Err(error) if matches!(error.exit(), Exit::Unreachable | Exit::Failed) => {}
-                Err(error) => return Err(error),
-            }
-            sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 

@@ -8,6 +8,7 @@ mod directory;
 mod doctor;
 mod login;
 mod new;
+mod process;
 #[cfg(unix)] // its stories are told to a shell
 mod real;
 mod relay;

@@ -3,6 +3,7 @@
 mod apply;
 mod create;
 mod installing;
+mod logs;
 mod running;
 
 use serde_json::{Value, json};

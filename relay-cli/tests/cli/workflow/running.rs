@@ -228,39 +228,3 @@ wf_bell_0hN2k8Qe5mTzYw1RbVx7Ua        workflow  wfi_0                   99000756
         "GET /ibot/workflow_analytics_events?source_type=system&category=workflow&limit=20&subscriber_id=S1"
     );
 }
-
-#[test]
-fn logs_are_readable_for_people_and_whole_for_programs() {
-    let server = several();
-    let line = |level: &str, message: &str| {
-        let context = json!({ "workflow_id": BELL });
-        json!({ "level": level, "timestamp": "2026-01-02T03:04:05.678Z", "message": message, "context": context })
-    };
-    server.streams(
-        "GET /ibot/workflowdebug",
-        &format!("{}\n\n{}\nplain", line("info", "started"), line("error", "oh")),
-    );
-    let relay = Relay::of(&server);
-    relay
-        .run("workflow logs -w bell")
-        .success()
-        .stdout_eq(str![[r#"
-01-02 03:04:05.678 I [wf_bell_0hN2k8Qe5mTzYw1RbVx7Ua] started
-01-02 03:04:05.678 E [wf_bell_0hN2k8Qe5mTzYw1RbVx7Ua] oh
-plain
-
-"#]])
-        .stderr_eq(str![[r#"
-connected to [SERVER]/
-the server has ended the stream
-
-"#]]);
-    let asked = server.world().requests.last().unwrap().line.clone();
-    assert_eq!(asked, format!("GET /ibot/workflowdebug?workflow_id={BELL}&subscriber_id=S1"));
-    relay.run("workflow logs --json").success().stdout_eq(str![[r#"
-{"context":{"workflow_id":"wf_bell_0hN2k8Qe5mTzYw1RbVx7Ua"},"level":"info","message":"started","timestamp":"2026-01-02T03:04:05.678Z"}
-{"context":{"workflow_id":"wf_bell_0hN2k8Qe5mTzYw1RbVx7Ua"},"level":"error","message":"oh","timestamp":"2026-01-02T03:04:05.678Z"}
-plain
-
-"#]]);
-}
