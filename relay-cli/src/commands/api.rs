@@ -16,11 +16,6 @@ use crate::error::{CliError, Result};
 /// A path without a slash at its beginning is below /ibot, as with the official command line. `{subscriber_id}` in it is
 /// replaced, and the account is added as a parameter.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  relay api workflow
-  relay api subscriber/{subscriber_id}/device_ids
-  relay api -X POST /v1/devices --input device.json")]
 pub(crate) struct Api {
     /// The path, with or without parameters
     #[arg(value_name = "PATH")]

@@ -11,7 +11,7 @@ use super::entries::{cell, delete, items};
 use crate::error::{CliError, Result};
 use crate::output::{Column, ListArgs, Table};
 
-/// Sounds that workflows play as relay-static://NAME.
+/// List, upload and delete sounds, played as relay-static://NAME.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Audio {
     /// List them

@@ -19,13 +19,13 @@ use crate::error::{CliError, Result};
 #[command(after_help = "\
 A script:
   # Comments and empty lines do not count.
-  > hello                 says it: to the workflow that listens, else to the Assistant
-  < What is your name?    hears exactly this next
-  <~ name                 hears something that holds this, whatever comes before
-  ! tap 2                 does something; `relay chat` shows what there is with /help
-  ? ring                  the ring lights up; also: vibration
-  ? end normal            the workflow ends, for this reason if one is given
-  ? silence 2s            nothing is heard for so long")]
+  > hello               says it: to the workflow that listens, or the Assistant
+  < What is your name?  hears exactly this next
+  <~ name               hears something that holds this, whatever comes before
+  ! tap 2               does something; /help in `relay chat` shows what
+  ? ring                the ring lights up; also: vibration
+  ? end normal          the workflow ends, for this reason if one is given
+  ? silence 2s          nothing is heard for so long")]
 pub(crate) struct Chat {
     /// Its name or id
     device: String,

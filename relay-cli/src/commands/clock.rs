@@ -15,7 +15,7 @@ use crate::error::{CliError, Result};
 /// How long a workflow may take to answer before time goes on.
 const ANSWER: Duration = Duration::from_millis(20);
 
-/// Show the server's time, or let time pass where it is virtual.
+/// Show the server's time, or let it pass where it is virtual.
 #[derive(Debug, Args)]
 pub(crate) struct Clock {
     #[command(subcommand)]

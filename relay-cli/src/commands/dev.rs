@@ -14,17 +14,11 @@ use crate::error::{CliError, Result};
 use crate::output::{BOLD, DIM, GOOD, Out};
 use crate::registration::describe;
 
-/// Work on a workflow: a Relay server, your workflow on it, two devices, and all that happens.
+/// Run a server, two devices and your workflow, rebuilt on each save.
 ///
 /// Builds and starts the workflow of this cargo project and registers what it declares. When a file is saved it is built
 /// anew: new runs use the new code, running ones end on the old. Where it cannot be built, the old code goes on.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  relay dev
-  relay dev -- --bin greeter --features spanish
-  relay dev --command 'node app.js' --import relay.json
-  relay chat Alice              in another terminal")]
 pub(crate) struct DevLoop {
     /// Run this instead of a cargo project; PORT, RELAY_TLS_CERT and RELAY_TLS_KEY tell it where to serve, and with what
     #[arg(long, value_name = "COMMAND", conflicts_with_all = ["uri", "cargo"])]

@@ -11,12 +11,12 @@ use super::Cx;
 use crate::dev::{self, Platform, Wanted};
 use crate::error::{CliError, Exit, Result};
 
-/// Run a command beside a Relay server of its own, and end with its exit code.
+/// Run a command, such as a test, beside a server of its own.
 ///
-/// The server is on a free port and forgets all in the end. The command finds it by RELAY_HOST, RELAY_API_KEY and
-/// RELAY_SUBSCRIBER_ID; workflow servers that it starts find a certificate by RELAY_TLS_CERT and RELAY_TLS_KEY.
+/// Ends with the exit code of the command. The server is on a free port and forgets all in the end. The command finds it
+/// by RELAY_HOST, RELAY_API_KEY and RELAY_SUBSCRIBER_ID; workflow servers that it starts find a certificate by
+/// RELAY_TLS_CERT and RELAY_TLS_KEY.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  relay exec -- cargo test")]
 pub(crate) struct Exec {
     /// Devices, registrations and more to begin with, as written by `relay dev --export`
     #[arg(long, value_name = "FILE")]

@@ -11,7 +11,7 @@ use crate::output::{Column, ListArgs, Table};
 /// What stands before a group's id in an install rule.
 const RULE: &str = "urn:relay-resource:id:tag:";
 
-/// Groups of devices, on which workflows can be installed.
+/// List, make and delete groups of devices, to install workflows on.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Group {
     /// List the groups

@@ -65,7 +65,7 @@ impl Positions {
     }
 }
 
-/// Areas on the map.
+/// List, make and delete areas on the map.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Geofence {
     /// List them

@@ -16,7 +16,7 @@ use crate::output::{BAD, DIM, GOOD};
 use crate::registration;
 use crate::replay::{Pace, replay};
 
-/// Run a session again against the workflow as it is now, and show what it does differently.
+/// Do a run again, and show what the workflow does differently now.
 ///
 /// What the platform did is done again, in the time that the workflow needs. The exit code is 0 if the workflow does the same,
 /// and 6 if not.

@@ -13,7 +13,7 @@ use crate::output::{Column, ListArgs, Table};
 /// Keys of a tag's content that have flags of their own.
 const OWN: [&str; 3] = ["type", "category", "label"];
 
-/// Stickers that devices are held to.
+/// List, make and change tags: stickers that devices are held to.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Tag {
     /// List them

@@ -9,7 +9,7 @@ use super::entries::{cell, delete, items, own};
 use crate::error::Result;
 use crate::output::{Column, ListArgs, Table};
 
-/// Tokens of a Relay server of your own.
+/// List, make and revoke tokens of a server of your own.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Token {
     /// List them, without their secrets

@@ -8,7 +8,7 @@ use super::entries::{cell, delete, items, own};
 use crate::error::Result;
 use crate::output::{Column, ListArgs, Table};
 
-/// The people who use devices.
+/// List, make and delete the people who use devices.
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
     /// List them

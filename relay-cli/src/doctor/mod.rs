@@ -28,11 +28,6 @@ use crate::uri::WorkflowUri;
 /// dry start, in which the workflow runs until it asks something of its device and is then stopped. Without one, looks at
 /// the Relay server and at every workflow registered there.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  relay doctor wss://workflows.example.com/hello
-  relay doctor wss://localhost:8443/hello --ca dev-ca.pem
-  relay doctor --json | jq '.sections[].lines[] | select(.status == \"fail\")'")]
 pub(crate) struct Doctor {
     /// The workflow's URI, as it is registered
     uri: Option<String>,

@@ -114,7 +114,7 @@ impl Out {
 }
 
 /// `COLUMNS`, if it is set; else the terminal's width, if there is one.
-fn width() -> Option<usize> {
+pub(crate) fn width() -> Option<usize> {
     let set =
         std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
     let terminal = || Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));

@@ -7,54 +7,52 @@ use crate::relay::Relay;
 #[test]
 fn help_shows_the_commands_and_the_exit_codes() {
     Relay::new().run("--help").success().stdout_eq(str![[r#"
-Register Relay workflows, trigger them, watch them, and find out why they do not
-run
+Write Relay workflows, register them, watch them, and find out what is wrong
 
 Usage: relay [OPTIONS] <COMMAND>
 
-Commands:
+Work on a workflow:
   new          Make a cargo project with a workflow and its test
-  dev          Work on a workflow: a Relay server, your workflow on it, two
-               devices, and all that happens
-  exec         Run a command beside a Relay server of its own, and end with its
-               exit code
+  dev          Run a server, two devices and your workflow, rebuilt on each save
   chat         Be the person at a device: speak, tap, and see what comes of it
-  doctor       Find out why a workflow does not run
-  cert         Make certificates for development, or look at others
-  workflow     Register workflows, change what is registered, see what runs
-  trigger      Start a workflow as if what it is registered for had happened: a
-               phrase, a tap, a tag, a timer, a call
+  trigger      Start a workflow as if its trigger had happened
+  replay       Do a run again, and show what the workflow does differently now
+  exec         Run a command, such as a test, beside a server of its own
+  clock        Show the server's time, or let it pass where it is virtual
+
+See what happens:
   logs         Show what happens: at devices, in workflows, on the server
   transcript   Show what was said in runs of workflows, and keep it
-  replay       Run a session again against the workflow as it is now, and show
-               what it does differently
-  clock        Show the server's time, or let time pass where it is virtual
   analytics    Show what workflows and the platform have logged
+  doctor       Find out why a workflow does not run
+
+What is on the server:
+  workflow     Register workflows, change what is registered, see what runs
   devices      List devices and users by their ids
-  device       Look at a device, make or delete a virtual one, do what its
-               person would do
-  group        Groups of devices, on which workflows can be installed
-  user         The people who use devices
+  device       Look at a device, make one, do what its person would do
+  group        List, make and delete groups of devices, to install workflows on
+  user         List, make and delete the people who use devices
   venues       List the buildings
   positions    List the places in a building
-  geofence     Areas on the map
-  tag          Stickers that devices are held to
-  audio        Sounds that workflows play as relay-static://NAME
-  token        Tokens of a Relay server of your own
+  geofence     List, make and delete areas on the map
+  tag          List, make and change tags: stickers that devices are held to
+  audio        List, upload and delete sounds, played as relay-static://NAME
+
+Which server, as whom:
   login        Sign in to a Relay server, for later commands
   logout       Forget a stored token. One that a browser brought is given back,
                and worth nothing from then on
   whoami       Show whose token is used, and what it may do
   env          Show which server the commands talk to, as whom, and why
+  token        List, make and revoke tokens of a server of your own
+  cert         Make certificates for development, or look at others
   api          Call the server's REST API with the token, and print the answer
+
+This program:
   completions  Write a completion script for a shell to stdout
   man          Write the manual pages into a directory
 
 Options:
-  -h, --help     Print help
-  -V, --version  Print version
-
-For every command:
       --host <HOST>         The Relay server: a host, a URL, or `pro` for the
                             vendor's cloud [RELAY_HOST]
   -s, --subscriber-id <ID>  The account, if not the token's first
@@ -65,6 +63,12 @@ For every command:
       --json                Print JSON instead of text
   -y, --yes                 Answer every question with yes
       --color <WHEN>        Colour: auto, always or never
+  -h, --help                Print help
+  -V, --version             Print version
+
+Begin here:
+  relay new hello && cd hello && relay dev
+`relay COMMAND --help` says more of each command, with examples.
 
 Exit codes:
   0  done                          4  token missing, not valid or not enough

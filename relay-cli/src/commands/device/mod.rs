@@ -14,7 +14,7 @@ use crate::output::{Column, ListArgs, Table};
 use find::Which;
 pub(crate) use list::List;
 
-/// Look at a device, make or delete a virtual one, do what its person would do.
+/// Look at a device, make one, do what its person would do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Device {
     /// Show everything about a device

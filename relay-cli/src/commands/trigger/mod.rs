@@ -13,18 +13,12 @@ use super::workflow::Which;
 use crate::client::Client;
 use crate::error::{CliError, Result};
 
-/// Start a workflow as if what it is registered for had happened: a phrase, a tap, a tag, a timer, a call.
+/// Start a workflow as if its trigger had happened.
 ///
-/// The workflow is told what it would be told then, but for what you change. It is recorded as any trigger. Nothing else
-/// happens: no device moves, and no call rings. For that there are `relay device speak`, `tap`, `call` and the others.
+/// A phrase, a tap, a tag, a timer, a call, and all the others. The workflow is told what it would be told then, but for
+/// what you change. It is recorded as any trigger. Nothing else happens: no device moves, and no call rings. For that there
+/// are `relay device speak`, `tap`, `call` and the others.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  relay trigger hello --device Bob
-  relay trigger hello --set spillover='and good night'
-  relay trigger order --set args.room=231 --set args.urgent=true
-  relay trigger patrol --at 2027-01-04T08:00
-  relay trigger patrol --dry-run")]
 pub(crate) struct Trigger {
     /// The workflow: its name, its id, or a beginning of its id that no other has
     workflow: String,

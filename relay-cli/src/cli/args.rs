@@ -1,12 +1,14 @@
-//! The command line: what every command takes, and the way from words to a command.
+//! What every command takes.
 
-use std::ffi::OsString;
-
-use clap::{Args, CommandFactory, Parser, ValueEnum};
+use clap::{Args, Parser, ValueEnum};
 
 use crate::commands::Command;
 
 const AFTER_HELP: &str = "\
+Begin here:
+  relay new hello && cd hello && relay dev
+`relay COMMAND --help` says more of each command, with examples.
+
 Exit codes:
   0  done                          4  token missing, not valid or not enough
   1  the server could not do it    5  no connection to the server
@@ -16,7 +18,7 @@ Exit codes:
 The first of these says which server is meant: --host, RELAY_HOST, --profile,
 a running `relay dev`, the profile that `relay login` wrote.";
 
-/// Register Relay workflows, trigger them, watch them, and find out why they do not run.
+/// Write Relay workflows, register them, watch them, and find out what is wrong.
 #[derive(Debug, Parser)]
 #[command(name = "relay", version, after_help = AFTER_HELP, max_term_width = 100)]
 #[command(disable_help_subcommand = true, arg_required_else_help = true)]
@@ -65,49 +67,4 @@ pub(crate) enum Color {
     Always,
     /// Not at all.
     Never,
-}
-
-/// The whole command line, for completions, manual pages and tests.
-pub fn command() -> clap::Command {
-    Cli::command()
-}
-
-/// Reads a command line, the name of the program first.
-pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
-    Cli::try_parse_from(without_colons(args.into_iter().collect()))
-}
-
-/// The official command line also writes `workflow:create:http` for `workflow create http`.
-fn without_colons(mut args: Vec<OsString>) -> Vec<OsString> {
-    let words = args.get(1).and_then(|first| first.to_str());
-    let words: Vec<OsString> = words.unwrap_or_default().split(':').map(OsString::from).collect();
-    let known = || {
-        command().get_subcommands().any(|known| words.first().is_some_and(|word| *word == known.get_name()))
-    };
-    if words.len() > 1 && known() {
-        args.splice(1..2, words);
-    }
-    args
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn words(args: &[&str]) -> Vec<OsString> {
-        without_colons(args.iter().map(OsString::from).collect())
-    }
-
-    #[test]
-    fn the_command_line_is_sound() {
-        command().debug_assert();
-    }
-
-    #[test]
-    fn colons_may_stand_between_the_words_of_a_command() {
-        assert_eq!(words(&["relay", "workflow:list", "--json"]), ["relay", "workflow", "list", "--json"]);
-        assert_eq!(words(&["relay", "doctor", "wss://a:1/b"]), ["relay", "doctor", "wss://a:1/b"]);
-        assert_eq!(words(&["relay", "wss://a:1/b"]), ["relay", "wss://a:1/b"]);
-        assert_eq!(words(&["relay"]), ["relay"]);
-    }
 }
