@@ -14,12 +14,17 @@ use crate::output::BOLD;
 const MANIFEST: &str = include_str!("../../templates/Cargo.toml.in");
 const MAIN: &str = include_str!("../../templates/main.rs");
 
+/// The clone that this program was built from. While it is there, its SDK is the one that fits, and can be had without a
+/// registry.
+const CLONE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
 /// Make a cargo project with a workflow and its test.
 #[derive(Debug, Args)]
 pub(crate) struct New {
     /// The directory to make, and the name of the package
     name: PathBuf,
-    /// Use relay-runtime from this directory, the one with its Cargo.toml or the repository's
+    /// Use relay-runtime from this directory, its own or that of a clone [default: the clone that `relay` was built from,
+    /// or else the released version]
     #[arg(long, value_name = "DIR")]
     path: Option<PathBuf>,
 }
@@ -29,10 +34,10 @@ impl New {
         let name = self.name.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         check(name)?;
         let source = match &self.path {
-            None => format!("version = \"{}\"", env!("CARGO_PKG_VERSION")),
-            Some(path) => format!("path = {}", toml::Value::String(runtime(path)?)),
+            None => runtime(Path::new(CLONE)).ok(),
+            Some(path) => Some(runtime(path)?),
         };
-        let manifest = MANIFEST.replace("{{name}}", name).replace("{{source}}", &source);
+        let manifest = MANIFEST.replace("{{name}}", name).replace("{{source}}", &dependency(source));
         let files = [("Cargo.toml", manifest.as_str()), ("src/main.rs", MAIN), (".gitignore", "/target\n")];
         if fs::read_dir(&self.name).is_ok_and(|mut entries| entries.next().is_some()) {
             return Err(CliError::usage(format_args!(
@@ -58,7 +63,7 @@ impl New {
 {BOLD}Next:{BOLD:#}
   cd {}
   cargo test   # the workflow is tested without server and device
-  relay dev    # a server, a device, and your workflow, restarted when you save",
+  relay dev    # a server, two devices, and your workflow, built anew when you save",
             self.name.display()
         ));
         Ok(())
@@ -74,6 +79,14 @@ fn check(name: &str) -> Result<()> {
     }
     Err(CliError::usage(format_args!("`{name}` cannot be the name of a package"))
         .cause("it has letters, digits, - and _, and begins with a letter"))
+}
+
+/// As it stands in a manifest.
+fn dependency(path: Option<String>) -> String {
+    match path {
+        None => format!("version = \"{}\"", env!("CARGO_PKG_VERSION")),
+        Some(path) => format!("path = {}", toml::Value::String(path)),
+    }
 }
 
 /// The directory of the crate, whole.
@@ -94,4 +107,15 @@ fn runtime(path: &Path) -> Result<String> {
 fn write(path: &Path, text: &str) -> io::Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
     fs::write(path, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_clone_the_released_version_is_used() {
+        assert_eq!(dependency(None), concat!("version = \"", env!("CARGO_PKG_VERSION"), "\""));
+        assert_eq!(dependency(Some("/src/relay".into())), "path = \"/src/relay\"");
+    }
 }

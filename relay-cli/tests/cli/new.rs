@@ -1,6 +1,6 @@
 //! `relay new`. That the project compiles is seen in `tests/template.rs`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use snapbox::str;
 
@@ -26,17 +26,15 @@ greeter/.gitignore
 Next:
   cd greeter
   cargo test   # the workflow is tested without server and device
-  relay dev    # a server, a device, and your workflow, restarted when you save
+  relay dev    # a server, two devices, and your workflow, built anew when you save
 
 "#]]);
-    let manifest: toml::Table = relay.read("greeter/Cargo.toml").parse().unwrap();
-    let runtime = manifest["dependencies"]["relay-runtime"]["path"].as_str().unwrap();
-    assert!(Path::new(runtime).join("src/lib.rs").exists());
+    assert!(sdk(&relay).join("src/lib.rs").exists());
     assert!(relay.read("greeter/src/main.rs").contains("#[workflow(phrase = \"hello\")]"));
 }
 
 #[test]
-fn without_a_path_the_released_version_is_used() {
+fn without_a_path_it_is_the_sdk_that_relay_was_built_with() {
     let relay = Relay::new();
     relay.run("new greeter --json").success().stdout_eq(str![[r#"
 {
@@ -49,7 +47,13 @@ fn without_a_path_the_released_version_is_used() {
 }
 
 "#]]);
-    assert!(relay.read("greeter/Cargo.toml").contains("relay-runtime = { version = \"0.1.0\" }"));
+    assert!(sdk(&relay).join("src/lib.rs").exists());
+}
+
+/// Where the project takes the SDK from.
+fn sdk(relay: &Relay) -> PathBuf {
+    let manifest: toml::Table = relay.read("greeter/Cargo.toml").parse().unwrap();
+    manifest["dependencies"]["relay-runtime"]["path"].as_str().unwrap().into()
 }
 
 #[test]
