@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use relay_engine::DeviceInfo;
 use tokio::sync::{Mutex, mpsc};
+use tokio::time::timeout;
 
 use crate::clock::Clock;
 use crate::model::{
@@ -20,6 +22,9 @@ const BATCH: usize = 512;
 /// What may wait to be written. Lines and records beyond are dropped and counted; ends never are: there are not more of
 /// them than instances.
 const MAX_WAITING: usize = 100_000;
+/// How long lines and records wait for others, or for the end of their instance, to share a commit with.
+const LINGER: Duration = Duration::from_millis(50);
+
 /// Hands entries to the task that writes. It ends, with everything written, when this is dropped.
 #[derive(Debug)]
 pub(super) struct Ledger {
@@ -33,6 +38,13 @@ enum Entry {
     Line(TriggerId, Line),
     Record(Event),
     Change(Change),
+}
+
+impl Entry {
+    /// Whether nobody decides anything by it.
+    fn may_linger(&self) -> bool {
+        matches!(self, Self::Line(..) | Self::Record(_))
+    }
 }
 
 /// A change of the registry, made by a workflow.
@@ -113,10 +125,18 @@ impl Writer {
     async fn run(self, mut inbox: mpsc::UnboundedReceiver<Entry>) {
         let mut batch = Vec::with_capacity(BATCH);
         loop {
-            let taken = inbox.recv_many(&mut batch, BATCH).await;
-            if taken == 0 {
+            if inbox.recv_many(&mut batch, BATCH).await == 0 {
                 return;
             }
+            let more = async {
+                while batch.len() < BATCH && batch.iter().all(Entry::may_linger) {
+                    if inbox.recv_many(&mut batch, BATCH).await == 0 {
+                        return;
+                    }
+                }
+            };
+            let _ = timeout(LINGER, more).await;
+            let taken = batch.len();
             self.write(std::mem::take(&mut batch)).await;
             self.waiting.fetch_sub(taken, Ordering::Relaxed);
         }
@@ -154,9 +174,10 @@ impl Writer {
             }
         };
         let appends = async { while appends.next().await.is_some() {} };
-        tokio::join!(appends, analytics, registry);
-        // Who sees the end finds all that came before it.
-        while ends.next().await.is_some() {}
+        let ends = async { while ends.next().await.is_some() {} };
+        // The ends last, and yet at once: the store writes in the order in which it is asked, so that who sees an end finds
+        // all that came before it.
+        tokio::join!(appends, analytics, registry, ends);
     }
 
     /// Writes, again and again if need be.

@@ -16,15 +16,16 @@ impl Store {
     /// [`StoreError::NotFound`] without the instance.
     pub async fn transcript_append(&self, instance: &TriggerId, lines: Vec<Line>) -> Result<()> {
         let instance = instance.clone();
+        let lines: Vec<_> =
+            lines.iter().map(|line| (line.number, line.at.get(), line.content.to_string())).collect();
+        let lines = to_json(&lines)?;
         let write = async move |tx: &mut SqliteConnection| {
-            for line in &lines {
-                let sql =
-                    "INSERT OR REPLACE INTO transcript (trigger, number, at, content) VALUES (?, ?, ?, ?)";
-                let query = sqlx::query(sql).bind(instance.as_str()).bind(signed(line.number));
-                let query = query.bind(line.at.get()).bind(to_json(&line.content)?);
-                let missing = || StoreError::NotFound { what: "instance", id: instance.to_string() };
-                query.execute(&mut *tx).await.map_err(|error| unless_dangling(error, missing))?;
-            }
+            // One statement for all of them: each is a way to the thread of the database and back.
+            let sql = "INSERT OR REPLACE INTO transcript (trigger, number, at, content)
+                SELECT ?, value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)";
+            let missing = || StoreError::NotFound { what: "instance", id: instance.to_string() };
+            let query = sqlx::query(sql).bind(instance.as_str()).bind(&*lines);
+            query.execute(tx).await.map_err(|error| unless_dangling(error, missing))?;
             Ok(())
         };
         self.database.writer.write(write).await

@@ -44,7 +44,8 @@ impl Writer {
         let (jobs, waiting) = mpsc::channel(WAITING);
         let counts = Arc::new(Counts::default());
         // A thread, so that the futures of jobs need not move between threads, which no bound could demand of them.
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        // Without drivers: it only waits for other threads, and without a socket or a timer that is cheap.
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
         let (closing, closed) = (CancellationToken::new(), CancellationToken::new());
         let (closing_too, counts_too) = (closing.clone(), Arc::clone(&counts));
         let done = closed.clone().drop_guard(); // also if the thread should panic
