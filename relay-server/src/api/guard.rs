@@ -106,7 +106,7 @@ pub(crate) struct Scope {
 
 impl Scope {
     /// The account of this id, if the caller may have to do with it.
-    pub(crate) async fn of(app: &App, caller: Caller, id: Option<&str>) -> ApiResult<Self> {
+    pub(crate) fn of(app: &App, caller: Caller, id: Option<&str>) -> ApiResult<Self> {
         if let (Some(own), Some(id)) = (&caller.subscriber, id)
             && own.as_str() != id
         {
@@ -115,13 +115,10 @@ impl Scope {
         }
         let subscriber = match id.map(SubscriberId::from).or_else(|| caller.subscriber.clone()) {
             Some(subscriber) => subscriber,
-            None => match &app.store().subscriber_list().await?[..] {
-                [only] => only.id.clone(),
-                _ => {
-                    let why = "there are several accounts: say which by `subscriber_id` in the query";
-                    return Err(ApiError::bad("missing_subscriber", why));
-                }
-            },
+            None => app.runner().only_account().ok_or_else(|| {
+                let why = "there are several accounts: say which by `subscriber_id` in the query";
+                ApiError::bad("missing_subscriber", why)
+            })?,
         };
         if app.runner().account(&subscriber).is_none() {
             return Err(ApiError::new(
@@ -140,6 +137,6 @@ impl FromRequestParts<App> for Scope {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> ApiResult<Self> {
         let caller = Caller::from_request_parts(parts, app).await?;
         let params = Params::parse(parts.uri.query().unwrap_or_default());
-        Self::of(app, caller, params.get("subscriber_id")).await
+        Self::of(app, caller, params.get("subscriber_id"))
     }
 }

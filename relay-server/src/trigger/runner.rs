@@ -172,6 +172,12 @@ impl Runner {
         self.0.accounts.read().unwrap_or_else(PoisonError::into_inner).get(subscriber).cloned()
     }
 
+    /// The account, if there is only one.
+    pub(crate) fn only_account(&self) -> Option<SubscriberId> {
+        let accounts = self.0.accounts.read().unwrap_or_else(PoisonError::into_inner);
+        accounts.keys().next().filter(|_| accounts.len() == 1).cloned()
+    }
+
     /// Opens an account that was made since the start, or finds it open.
     ///
     /// # Errors

@@ -62,7 +62,7 @@ async fn subscriber_info(
     caller: Caller,
     Path(id): Path<String>,
 ) -> ApiResult<Json<Value>> {
-    let scope = Scope::of(&app, caller, Some(&id)).await?;
+    let scope = Scope::of(&app, caller, Some(&id))?;
     let subscriber = app.store().subscriber_get(&scope.subscriber).await?;
     let capabilities = subscriber.map(|subscriber| subscriber.capabilities).unwrap_or_default();
     Ok(Json(json!({ "capabilities": capabilities })))
@@ -73,7 +73,7 @@ async fn device_ids(
     caller: Caller,
     Path(id): Path<String>,
 ) -> ApiResult<Json<Value>> {
-    let scope = Scope::of(&app, caller, Some(&id)).await?;
+    let scope = Scope::of(&app, caller, Some(&id))?;
     let devices: Vec<Device> = app.store().list(&scope.subscriber).await?;
     let users: Vec<User> = app.store().list(&scope.subscriber).await?;
     let devices = devices.into_iter().map(|device| json!(device.id));

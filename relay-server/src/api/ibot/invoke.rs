@@ -111,6 +111,9 @@ pub(in super::super) async fn devices(
     targets: Vec<String>,
 ) -> ApiResult<Vec<DeviceId>> {
     let account = app.account(subscriber)?;
+    if targets.is_empty() {
+        return Ok(Vec::new());
+    }
     let found = account.run(move |platform| {
         let directory = platform.engine.directory();
         let find = |target: String| {

@@ -78,7 +78,7 @@ async fn send(
     Lenient(body): Lenient,
     is_alert: bool,
 ) -> ApiResult {
-    let scope = Scope::of(app, caller, Some(subscriber)).await?;
+    let scope = Scope::of(app, caller, Some(subscriber))?;
     let announcement = announcement(&body)?;
     let names = body.get("groups").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     let names: Vec<String> = names.map(Into::into).collect();
@@ -135,7 +135,7 @@ async fn cancel(
     caller: Caller,
     Path((subscriber, task)): Path<(String, String)>,
 ) -> ApiResult<StatusCode> {
-    let scope = Scope::of(&app, caller, Some(&subscriber)).await?;
+    let scope = Scope::of(&app, caller, Some(&subscriber))?;
     let key = app.alerts().remove(&scope.subscriber, &task);
     let key = key.ok_or_else(|| ApiError::not_found("alert", &task))?;
     let account = app.account(&scope.subscriber)?;
@@ -167,7 +167,7 @@ async fn events(
     Path(subscriber): Path<String>,
     params: Params,
 ) -> ApiResult<Json<Value>> {
-    let scope = Scope::of(&app, caller, Some(&subscriber)).await?;
+    let scope = Scope::of(&app, caller, Some(&subscriber))?;
     let mut page = page_request(&params)?;
     page.limit = page.limit.min(100);
     let from = time(&params, "oldest")?.unwrap_or(app.now() - SEVEN_DAYS);
