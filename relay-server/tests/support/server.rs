@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStderr, Command};
 
-/// The program with its data in this folder, and what else it is told.
+/// The program with its data in this folder, and what else it is told. `RELAY_TEST_PROGRAM` names another build of it.
 pub(crate) fn command(data: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_relay-server"));
+    let program = std::env::var_os("RELAY_TEST_PROGRAM").unwrap_or(env!("CARGO_BIN_EXE_relay-server").into());
+    let mut command = Command::new(program);
     command.arg("--data-dir").arg(data).args(arguments).current_dir(data);
     command
 }
