@@ -13,7 +13,8 @@ use tokio::time::timeout;
 
 use crate::clock::Clock;
 use crate::model::{
-    Device, DeviceId, Event, Group, GroupId, Line, Outcome, Rest, SubscriberId, TriggerId, UserId,
+    Actor, AuditEntry, Device, DeviceId, Event, Group, GroupId, Line, Outcome, Rest, SubscriberId, TriggerId,
+    UserId,
 };
 use crate::store::{Store, StoreError, insist};
 
@@ -194,9 +195,20 @@ impl Writer {
                 let known = self.store.get::<Device>(&self.subscriber, id.as_str()).await?;
                 // Somebody has removed it since.
                 let Some(mut device) = known else { return Ok(()) };
+                let used = AuditEntry::of_use(
+                    &Actor::named("a workflow"),
+                    self.clock.wall(),
+                    id.as_str(),
+                    device.user.as_ref(),
+                    user.as_ref(),
+                );
                 (device.name, device.user) = (name.clone(), user.clone());
                 device.location_enabled = *location_enabled;
-                self.store.save(&self.subscriber, &device).await
+                self.store.save(&self.subscriber, &device).await?;
+                for entry in used {
+                    self.store.audit_append(entry.of(&self.subscriber)).await?;
+                }
+                Ok(())
             }
             Change::Group { id, name, members } => {
                 let known = self.store.get::<Group>(&self.subscriber, id.as_str()).await?;

@@ -7,12 +7,14 @@ use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Extensions, StatusCode};
 use axum::middleware::Next;
+use serde_json::Value;
 
 use super::app::App;
 use super::error::{ApiError, ApiResult};
 use super::params::Params;
 use crate::auth::{Caller, Refused};
-use crate::model::{Role, SubscriberId};
+use crate::model::{AuditEntry, Role, SubscriberId};
+use crate::registry::Registry;
 
 /// What an endpoint demands.
 #[derive(Clone)]
@@ -102,6 +104,7 @@ pub(super) fn for_all_accounts(caller: &Caller) -> ApiResult<()> {
 #[derive(Debug, Clone)]
 pub(crate) struct Scope {
     pub(crate) subscriber: SubscriberId,
+    pub(crate) caller: Caller,
 }
 
 impl Scope {
@@ -127,7 +130,18 @@ impl Scope {
                 format!("there is no account {subscriber}"),
             ));
         }
-        Ok(Self { subscriber })
+        Ok(Self { subscriber, caller })
+    }
+
+    /// Writes into the audit what the caller has done.
+    pub(crate) async fn note(&self, app: &App, event_type: &str, action: &str, data: Value) {
+        let entry = AuditEntry::new(&self.caller.actor(), app.now(), event_type, action, data);
+        app.registry().note(entry.of(&self.subscriber)).await;
+    }
+
+    /// The registry in the hands of the caller.
+    pub(crate) fn registry(&self, app: &App) -> Registry {
+        app.registry().by(self.caller.actor())
     }
 }
 

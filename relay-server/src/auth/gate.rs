@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::failures::Failures;
 use super::{Secret, hash, header};
-use crate::model::{Role, SubscriberId, Token, TokenHash, TokenId, UnixMs};
+use crate::model::{Actor, Role, SubscriberId, Token, TokenHash, TokenId, UnixMs};
 use crate::store::{Store, StoreError};
 
 /// The use of a token is written down this often.
@@ -35,6 +35,13 @@ pub struct Caller {
     /// What it allows.
     pub role: Role,
     pub(super) hash: TokenHash,
+}
+
+impl Caller {
+    /// As the audit names them.
+    pub fn actor(&self) -> Actor {
+        Actor { token: Some(self.token.clone()), name: self.name.clone() }
+    }
 }
 
 /// Why a token is not taken.

@@ -7,7 +7,8 @@ use clap::{Subcommand, ValueEnum};
 use jiff::Timestamp;
 use relay_server::auth::Secret;
 use relay_server::config::{Config, Span};
-use relay_server::model::{self, SubscriberId, Token, TokenId, UnixMs};
+use relay_server::model::{self, Actor, AuditEntry, SubscriberId, Token, TokenId, UnixMs};
+use relay_server::store::Store;
 
 use super::backup::open;
 
@@ -53,7 +54,7 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
     done
 }
 
-async fn act(store: &relay_server::store::Store, command: Command) -> anyhow::Result<()> {
+async fn act(store: &Store, command: Command) -> anyhow::Result<()> {
     let now = UnixMs::from(Timestamp::now());
     let mut out = std::io::stdout();
     match command {
@@ -89,6 +90,7 @@ async fn act(store: &relay_server::store::Store, command: Command) -> anyhow::Re
                 parent: None,
             };
             store.token_create(&token, secret.hash()).await?;
+            note(store, "created", &token, now).await?;
             writeln!(out, "{}", secret.reveal())?;
         }
         Command::List => {
@@ -105,7 +107,18 @@ async fn act(store: &relay_server::store::Store, command: Command) -> anyhow::Re
                 writeln!(out, "{}  {}  {role}  {subscriber}  {state}  {used}", token.id, token.name)?;
             }
         }
-        Command::Revoke { id } => store.token_revoke(&TokenId::from(id), now).await?,
+        Command::Revoke { id } => {
+            let id = TokenId::from(id);
+            store.token_revoke(&id, now).await?;
+            if let Some(token) = store.token_list().await?.iter().find(|token| token.id == id) {
+                note(store, "revoked", token, now).await?;
+            }
+        }
     }
     Ok(())
+}
+
+async fn note(store: &Store, action: &str, token: &Token, now: UnixMs) -> anyhow::Result<()> {
+    let entry = AuditEntry::of_token(&Actor::named("the command line"), now, action, token);
+    Ok(store.audit_append(entry).await?)
 }

@@ -74,6 +74,8 @@ ids! {
     TriggerId;
     /// A record of the analytics.
     EventId;
+    /// An entry of the audit.
+    AuditId;
     /// A process that runs triggers. The same before and after a restart.
     NodeId;
 }
@@ -89,6 +91,13 @@ impl EventId {
     /// A new id. Later ones sort after earlier ones, to the millisecond.
     pub fn generate(now: UnixMs) -> Self {
         Self(format!("ev_{}", v7(now)))
+    }
+}
+
+impl AuditId {
+    /// A new id. Later ones sort after earlier ones, to the millisecond.
+    pub fn generate(now: UnixMs) -> Self {
+        Self(format!("aud_{}", v7(now)))
     }
 }
 

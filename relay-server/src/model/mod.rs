@@ -2,6 +2,7 @@
 
 mod analytics;
 mod audio;
+mod audit;
 mod device;
 mod id;
 mod outcome;
@@ -21,10 +22,11 @@ mod workflow;
 
 pub use analytics::{Event, EventFilter, EventSource};
 pub use audio::Audio;
+pub use audit::{Actor, AuditEntry, AuditFilter};
 pub use device::{Device, IndoorPlace, LastLocation};
 pub use id::{
-    AudioId, DeviceId, EventId, GeofenceId, GroupId, NodeId, PositionId, SubscriberId, TagId, TokenId,
-    TriggerId, UserId, VenueId, WorkflowId,
+    AudioId, AuditId, DeviceId, EventId, GeofenceId, GroupId, NodeId, PositionId, SubscriberId, TagId,
+    TokenId, TriggerId, UserId, VenueId, WorkflowId,
 };
 pub use outcome::{Outcome, OutcomeKind, UnknownWord};
 pub use page::{Cursor, Page, PageRequest};

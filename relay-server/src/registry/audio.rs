@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::{Registry, RegistryError};
 use crate::model::{Audio, AudioId, SubscriberId};
 
@@ -26,6 +28,8 @@ impl Registry {
         // Known at the next start without a look into the file.
         audio.length_ms = Some(u64::try_from(length.as_millis()).unwrap_or(u64::MAX));
         self.store.save(subscriber, &audio).await?;
+        let data = json!({ "id": audio.id, "name": audio.name });
+        self.note_of(subscriber, "audio", "uploaded", data).await;
         account.run(move |platform| platform.save_sound(&audio.name, length)).await?;
         Ok(())
     }

@@ -4,12 +4,12 @@ use relay_engine::DirectoryError;
 
 use super::{Registry, RegistryError};
 use crate::account::Platform;
-use crate::model::{Audio, Device, Group, Record, SubscriberId, Tag, User};
+use crate::model::{Audio, Device, Group, Record, SubscriberId, Tag, User, UserId};
 
 type Checked = Result<(), RegistryError>;
 
 /// A record that people can save and delete as it is.
-pub trait Entry: Record + Clone {
+pub trait Entry: Record + Clone + PartialEq {
     /// What it is, in one word.
     const WORD: &'static str;
 
@@ -32,6 +32,11 @@ pub trait Entry: Record + Clone {
 
     /// Makes it be no more.
     fn remove(&self, platform: &mut Platform<'_>);
+
+    /// Who uses it. Default: nobody.
+    fn used_by(&self) -> Option<&UserId> {
+        None
+    }
 
     /// Whether it must be removed before `next` is applied in its place.
     fn gives_way_to(&self, next: &Self) -> bool {
@@ -56,6 +61,7 @@ impl Registry {
         account.run(move |platform| checked.check(platform)).await??;
         let before: Option<E> = self.store.get(subscriber, entry.id()).await?;
         self.store.save(subscriber, &entry).await?;
+        self.note_entry(subscriber, before.as_ref(), Some(&entry)).await;
         let applied = account.run(move |platform| {
             if let Some(before) = before.filter(|before| before.gives_way_to(&entry)) {
                 before.remove(platform);
@@ -76,6 +82,7 @@ impl Registry {
         let entry: Option<E> = self.store.get(subscriber, id).await?;
         let entry = entry.ok_or_else(|| RegistryError::not_found(E::WORD, id))?;
         self.store.delete::<E>(subscriber, id).await?;
+        self.note_entry(subscriber, Some(&entry), None).await;
         account.run(move |platform| entry.remove(platform)).await?;
         Ok(())
     }
@@ -127,6 +134,10 @@ impl Entry for Device {
 
     fn remove(&self, platform: &mut Platform<'_>) {
         platform.remove_device(&self.id);
+    }
+
+    fn used_by(&self) -> Option<&UserId> {
+        self.user.as_ref()
     }
 }
 

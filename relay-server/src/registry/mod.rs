@@ -8,6 +8,7 @@
 //! ```
 
 mod audio;
+mod audit;
 mod document;
 mod entry;
 mod error;
@@ -20,8 +21,10 @@ pub use entry::Entry;
 pub use error::RegistryError;
 pub use workflow::Draft;
 
+use serde_json::json;
+
 use crate::account::Account;
-use crate::model::{Subscriber, SubscriberId};
+use crate::model::{Actor, Subscriber, SubscriberId};
 use crate::store::Store;
 use crate::trigger::Runner;
 
@@ -30,12 +33,14 @@ use crate::trigger::Runner;
 pub struct Registry {
     store: Store,
     runner: Runner,
+    /// Who changes it.
+    actor: Actor,
 }
 
 impl Registry {
     /// The registry of what this runner runs.
     pub fn new(runner: Runner) -> Self {
-        Self { store: runner.store().clone(), runner }
+        Self { store: runner.store().clone(), runner, actor: Actor::named("the server") }
     }
 
     /// Adds an account.
@@ -49,6 +54,8 @@ impl Registry {
         }
         self.store.subscriber_create(subscriber).await?;
         self.runner.open_account(&subscriber.id).await?;
+        let data = json!({ "id": subscriber.id, "name": subscriber.name });
+        self.note_of(&subscriber.id, "account", "created", data).await;
         Ok(())
     }
 

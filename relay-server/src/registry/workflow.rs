@@ -1,7 +1,7 @@
 //! Workflows: what may be registered, and what becomes of an update.
 
 use relay_protocol::manifest::TriggerSpec;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{Registry, RegistryError, schedule};
 use crate::account::Platform;
@@ -154,6 +154,7 @@ impl Registry {
         let schedule = anew.then(|| schedule::of(&workflow, now)).transpose()?;
 
         self.store.save(subscriber, &workflow).await?;
+        self.note_workflow(subscriber, before.as_ref(), &workflow).await;
         if let Some(schedule) = schedule {
             self.store.schedule_set(subscriber, &workflow.id, schedule).await?;
             self.runner.timer_changed();
@@ -178,9 +179,10 @@ impl Registry {
     ) -> Result<(), RegistryError> {
         let account = self.account(subscriber)?;
         let _turn = account.registry().await;
-        if !self.store.delete::<Workflow>(subscriber, id.as_str()).await? {
-            return Err(RegistryError::not_found("workflow", id));
-        }
+        let before: Option<Workflow> = self.store.get(subscriber, id.as_str()).await?;
+        let before = before.ok_or_else(|| RegistryError::not_found("workflow", id))?;
+        self.store.delete::<Workflow>(subscriber, id.as_str()).await?;
+        self.note_of(subscriber, "workflow", "deleted", json!({ "id": id, "name": before.name })).await;
         let id = id.clone();
         account.run(move |platform| platform.remove_workflow(&id)).await?;
         Ok(())

@@ -151,3 +151,20 @@ CREATE TABLE signing (
     previous_until INTEGER,
     CHECK ((previous IS NULL) = (previous_until IS NULL))
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit (
+    seq        INTEGER PRIMARY KEY,
+    id         TEXT NOT NULL UNIQUE,
+    subscriber TEXT REFERENCES subscriber (id) ON DELETE CASCADE,
+    at         INTEGER NOT NULL,
+    actor      TEXT NOT NULL,
+    token      TEXT,
+    event_type TEXT NOT NULL,
+    action     TEXT NOT NULL,
+    user       TEXT,
+    data       TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX audit_history ON audit (subscriber, seq);
+
+CREATE INDEX audit_at ON audit (at);

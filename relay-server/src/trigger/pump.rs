@@ -15,6 +15,8 @@ const CLAIM: usize = 256;
 const ROUND: Duration = Duration::from_secs(5);
 /// How long it is left alone when the store fails.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
+/// Entries of the audit that are kept, of all accounts together. A megabyte holds about 5,000.
+const MAX_AUDIT: u32 = 100_000;
 /// How often what is too old is forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(60 * 60);
 
@@ -102,6 +104,7 @@ impl Runner {
         let before = now - self.0.config.keep;
         while self.0.store.trigger_prune(before, now, AT_ONCE).await? >= u64::from(AT_ONCE) {}
         self.0.store.analytics_prune(before).await?;
+        self.0.store.audit_prune(before, MAX_AUDIT).await?;
         let transcripts = &self.0.config.transcripts;
         self.0.store.transcript_prune(now - transcripts.max_age, transcripts.max_bytes).await?;
         Ok(())

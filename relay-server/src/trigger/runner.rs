@@ -57,7 +57,7 @@ pub struct RunnerConfig {
     pub max_outbound_bytes: usize,
     /// What is kept of instances.
     pub transcripts: TranscriptConfig,
-    /// How long triggers are kept after their end, and analytics. Default: 30 days.
+    /// How long triggers are kept after their end, analytics, and the audit. Default: 30 days.
     pub keep: Duration,
 }
 

@@ -1,7 +1,7 @@
 //! What happens when everything goes well.
 
 use relay_protocol::transcript::{Side, Transcript};
-use relay_server::model::{Device, EventFilter, PageRequest};
+use relay_server::model::{AuditFilter, Device, EventFilter, PageRequest};
 
 use crate::stage::{ALICE, Stage, Test, http, phrase};
 
@@ -60,6 +60,10 @@ async fn what_a_workflow_writes_and_changes_is_remembered() -> Test {
     assert_eq!(kinds, ["test", "workflow"]);
     let device = stage.store.get::<Device>(&stage.subscriber, ALICE).await?.unwrap();
     assert_eq!(device.name, "Alice the Great");
+    let (all, page) = (AuditFilter::default(), PageRequest::default());
+    let audit = stage.store.audit_query(&stage.subscriber, &all, &page).await?.items;
+    assert_eq!((&*audit[0].action, audit[0].user.as_deref()), ("assigned", Some("Alice Smith")));
+    assert_eq!((audit.len(), &*audit[0].actor.name), (1, "a workflow"));
     stage.event(|event| event.what == "changed").await;
     Ok(())
 }

@@ -39,12 +39,15 @@ async fn wait(_cx: Context, _start: Start<Http>) -> Result<()> {
     std::future::pending().await
 }
 
-/// Writes into the analytics, and renames the device.
+/// Writes into the analytics, and says whose device it is, under another name.
 #[workflow(http)]
 async fn record(cx: Context, start: Start<Http>) -> Result<()> {
     cx.analytics().message("seen").category("test").await?;
     match start.source() {
-        Some(device) => cx.device(device).set_name("Alice the Great").await,
+        Some(device) => {
+            cx.device(device).set_username("Alice Smith").await?;
+            cx.device(device).set_name("Alice the Great").await
+        }
         None => Ok(()),
     }
 }

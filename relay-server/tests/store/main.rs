@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "these are tests, helpers included")]
 
 mod analytics;
+mod audit;
 mod fixture;
 mod records;
 mod schedules;

@@ -42,10 +42,6 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
                 "group_id": "g1", "name": "Cleaning", "owner": "S",
                 "subscribers": [{"subscriber_id": "S", "users": ["990007560000001"]}],
             }])),
-        Endpoint::get("/ibot/audit", audit)
-            .says("Who used which device is not recorded here: an empty list.")
-            .query("subscriber_id", account)
-            .answer(json!({"data": [], "cursor": ""})),
     ]
 }
 
@@ -125,8 +121,4 @@ async fn groups(State(app): State<App>, scope: Scope) -> ApiResult<Json<Value>> 
         })
     });
     Ok(Json(groups.collect()))
-}
-
-async fn audit(_: Scope) -> Json<Value> {
-    Json(json!({"data": [], "cursor": ""}))
 }

@@ -68,7 +68,7 @@ async fn create(
         length_ms: None,
         rest: Rest::new(),
     };
-    app.registry().save(&scope.subscriber, audio.clone()).await?;
+    scope.registry(&app).save(&scope.subscriber, audio.clone()).await?;
     let secret = app.uploads().issue(&scope.subscriber, &audio.id)?;
     let base = base(&app, &headers);
     let url = format!("{base}/upload/{}/{}/{}", scope.subscriber, audio.id, secret.reveal());
@@ -108,7 +108,7 @@ async fn content(State(app): State<App>, scope: Scope, Path(id): Path<String>) -
 }
 
 async fn delete(State(app): State<App>, scope: Scope, Path(id): Path<String>) -> ApiResult<Json<Value>> {
-    app.registry().delete::<Audio>(&scope.subscriber, &id).await?;
+    scope.registry(&app).delete::<Audio>(&scope.subscriber, &id).await?;
     Ok(Json(json!({})))
 }
 

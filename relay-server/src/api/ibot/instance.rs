@@ -48,5 +48,9 @@ async fn list(State(app): State<App>, scope: Scope) -> ApiResult<Json<Value>> {
 async fn stop(State(app): State<App>, scope: Scope, Path(id): Path<String>) -> ApiResult<Json<Value>> {
     let instance = TriggerId::from(id.as_str());
     let was_there = app.runner().stop_instance(&scope.subscriber, &instance, "stopped").await?;
-    if was_there { Ok(Json(json!({}))) } else { Err(ApiError::not_found("instance", id)) }
+    if !was_there {
+        return Err(ApiError::not_found("instance", id));
+    }
+    scope.note(&app, "instance", "stopped", json!({ "id": instance, "reason": "stopped" })).await;
+    Ok(Json(json!({})))
 }

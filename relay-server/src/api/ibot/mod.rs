@@ -3,6 +3,7 @@
 mod account;
 mod analytics;
 mod audio;
+mod audit;
 mod device;
 mod instance;
 mod invoke;
@@ -24,6 +25,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         instance::endpoints(),
         analytics::endpoints(),
         account::endpoints(),
+        audit::endpoints(),
         device::endpoints(),
         audio::endpoints(),
         tag::endpoints(),

@@ -70,12 +70,12 @@ async fn create(State(app): State<App>, scope: Scope, Lenient(body): Lenient) ->
         radius: number(&body, "radius").ok_or_else(|| missing("a `radius` in metres"))?,
         rest: Rest::new(),
     };
-    app.registry().save(&scope.subscriber, geofence.clone()).await?;
+    scope.registry(&app).save(&scope.subscriber, geofence.clone()).await?;
     Ok(Json(official(geofence)))
 }
 
 async fn delete(State(app): State<App>, scope: Scope, Path(id): Path<String>) -> ApiResult<Json<Value>> {
-    app.registry().delete_geofence(&scope.subscriber, &id).await?;
+    scope.registry(&app).delete_geofence(&scope.subscriber, &id).await?;
     Ok(Json(json!({})))
 }
 

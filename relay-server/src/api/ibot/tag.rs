@@ -79,7 +79,7 @@ async fn update(
 }
 
 async fn delete(State(app): State<App>, scope: Scope, Path(id): Path<String>) -> ApiResult<Json<Value>> {
-    app.registry().delete::<Tag>(&scope.subscriber, &id).await?;
+    scope.registry(&app).delete::<Tag>(&scope.subscriber, &id).await?;
     Ok(Json(json!({})))
 }
 
@@ -113,7 +113,7 @@ async fn save(
     if let Some(uri) = body.remove("tag_uri") {
         tag.rest.insert("tag_uri".into(), uri);
     }
-    app.registry().save(&scope.subscriber, tag.clone()).await?;
+    scope.registry(app).save(&scope.subscriber, tag.clone()).await?;
     Ok(Json(official(&scope.subscriber, tag)))
 }
 

@@ -66,11 +66,11 @@ async fn list(State(app): State<App>, scope: Scope) -> ApiResult<Json<Value>> {
 }
 
 async fn save(State(app): State<App>, scope: Scope, Lenient(body): Lenient) -> ApiResult<Json<Value>> {
-    let workflow = app.registry().save_workflow(&scope.subscriber, Draft::new(modern(body)?)).await?;
+    let workflow = scope.registry(&app).save_workflow(&scope.subscriber, Draft::new(modern(body)?)).await?;
     Ok(Json(json!([workflow])))
 }
 
 async fn delete(State(app): State<App>, scope: Scope, Path(id): Path<String>) -> ApiResult<Json<Value>> {
-    app.registry().delete_workflow(&scope.subscriber, &WorkflowId::from(id)).await?;
+    scope.registry(&app).delete_workflow(&scope.subscriber, &WorkflowId::from(id)).await?;
     Ok(Json(json!({})))
 }

@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use serde_json::json;
 use tokio::time::Instant;
 
 use super::super::app::App;
@@ -13,6 +14,7 @@ use super::super::params::Params;
 use super::codes::Grant;
 use super::{page, redirect};
 use crate::auth::{Refused, Secret};
+use crate::model::AuditEntry;
 
 /// Asks for a token.
 pub(super) async fn ask(params: Params) -> Response {
@@ -35,14 +37,14 @@ pub(super) async fn take(
     };
     let form = Params::parse(&String::from_utf8_lossy(&form));
     let token = form.get("token").unwrap_or_default().trim();
-    match app.gate().admit(token, from, app.now()).await {
-        Ok(_) => {}
+    let caller = match app.gate().admit(token, from, app.now()).await {
+        Ok(caller) => caller,
         Err(Refused::Token(why)) => return Ok(page::form(StatusCode::UNAUTHORIZED, Some(why))),
         Err(refused @ Refused::TooMany { .. }) => {
             return Ok(page::form(StatusCode::TOO_MANY_REQUESTS, Some(&refused.to_string())));
         }
         Err(refused) => return Err(refused.into()),
-    }
+    };
     let code =
         Secret::generate().map_err(|_| ApiError::unavailable("the system has no randomness to give"))?;
     let grant = Grant {
@@ -52,6 +54,8 @@ pub(super) async fn take(
         since: Instant::now(),
     };
     app.codes().insert(code.reveal(), grant);
+    let login = AuditEntry::new(&caller.actor(), app.now(), "session", "login", json!({ "from": from }));
+    app.registry().note(AuditEntry { subscriber: caller.subscriber, ..login }).await;
     let back =
         redirect::with(&redirect_uri, &[("code", Some(code.reveal())), ("state", params.get("state"))]);
     Ok(Redirect::to(&back).into_response())

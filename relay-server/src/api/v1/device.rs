@@ -91,13 +91,13 @@ async fn save(app: &App, scope: &Scope, id: &str, mut body: Map<String, Value>) 
     body.insert("id".into(), id.into());
     body.remove("now"); // clients send back what they were given
     let device: Device = Lenient(body).read()?;
-    app.registry().save(&scope.subscriber, device.clone()).await?;
+    scope.registry(app).save(&scope.subscriber, device.clone()).await?;
     let account = app.account(&scope.subscriber)?;
     Ok(Json(account.run(move |platform| show(platform, &device)).await?))
 }
 
 async fn delete(State(app): State<App>, scope: Scope, Path(id): Path<String>) -> ApiResult<StatusCode> {
-    app.registry().delete::<Device>(&scope.subscriber, &id).await?;
+    scope.registry(&app).delete::<Device>(&scope.subscriber, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

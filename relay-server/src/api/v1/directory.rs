@@ -110,7 +110,7 @@ async fn save<E: Entry>(
 ) -> ApiResult<Json<Value>> {
     body.insert("id".into(), id.into());
     let entry: E = Lenient(body).read()?;
-    app.registry().save(&scope.subscriber, entry.clone()).await?;
+    scope.registry(app).save(&scope.subscriber, entry.clone()).await?;
     Ok(Json(json!(entry)))
 }
 
@@ -119,12 +119,12 @@ async fn delete<E: Entry>(
     scope: Scope,
     Path(id): Path<String>,
 ) -> ApiResult<StatusCode> {
-    app.registry().delete::<E>(&scope.subscriber, &id).await?;
+    scope.registry(&app).delete::<E>(&scope.subscriber, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn delete_venue(State(app): State<App>, scope: Scope, Path(id): Path<String>) -> ApiResult<StatusCode> {
-    app.registry().delete_venue(&scope.subscriber, &id).await?;
+    scope.registry(&app).delete_venue(&scope.subscriber, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -133,6 +133,6 @@ async fn delete_geofence(
     scope: Scope,
     Path(id): Path<String>,
 ) -> ApiResult<StatusCode> {
-    app.registry().delete_geofence(&scope.subscriber, &id).await?;
+    scope.registry(&app).delete_geofence(&scope.subscriber, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

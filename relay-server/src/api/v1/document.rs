@@ -35,5 +35,5 @@ async fn export(State(app): State<App>, scope: Scope) -> ApiResult<Json<Document
 }
 
 async fn import(State(app): State<App>, scope: Scope, body: Lenient) -> ApiResult<Json<Imported>> {
-    Ok(Json(app.registry().import(&scope.subscriber, body.read()?).await?))
+    Ok(Json(scope.registry(&app).import(&scope.subscriber, body.read()?).await?))
 }

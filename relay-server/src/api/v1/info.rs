@@ -78,7 +78,7 @@ async fn create(
     if let Some(name) = body.remove("name").and_then(|name| name.as_str().map(str::to_owned)) {
         subscriber.name = name;
     }
-    app.registry().create_subscriber(&subscriber).await?;
+    app.registry().by(caller.actor()).create_subscriber(&subscriber).await?;
     Ok(Json(subscriber))
 }
 

@@ -51,7 +51,11 @@ async fn stop(
 ) -> ApiResult<StatusCode> {
     let (instance, reason) = (TriggerId::from(id.as_str()), params.get("reason").unwrap_or("stopped"));
     let was_there = app.runner().stop_instance(&scope.subscriber, &instance, reason).await?;
-    if was_there { Ok(StatusCode::NO_CONTENT) } else { Err(ApiError::not_found("instance", id)) }
+    if !was_there {
+        return Err(ApiError::not_found("instance", id));
+    }
+    scope.note(&app, "instance", "stopped", json!({ "id": instance, "reason": reason })).await;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn transcript(

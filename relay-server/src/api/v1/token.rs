@@ -12,7 +12,7 @@ use super::super::endpoint::Endpoint;
 use super::super::error::{ApiError, ApiResult};
 use super::super::guard::for_all_accounts;
 use crate::auth::{Caller, Secret};
-use crate::model::{Role, SubscriberId, Token, TokenId};
+use crate::model::{AuditEntry, Role, SubscriberId, Token, TokenId};
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     let token = json!({
@@ -71,6 +71,7 @@ async fn create(State(app): State<App>, caller: Caller, body: Lenient) -> ApiRes
         parent: None,
     };
     app.store().token_create(&token, secret.hash()).await?;
+    app.registry().note(AuditEntry::of_token(&caller.actor(), app.now(), "created", &token)).await;
     let mut made = json!(token);
     made["token"] = secret.reveal().into();
     Ok(Json(made))
@@ -78,6 +79,11 @@ async fn create(State(app): State<App>, caller: Caller, body: Lenient) -> ApiRes
 
 async fn revoke(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> ApiResult<StatusCode> {
     for_all_accounts(&caller)?;
-    app.gate().withdraw(&TokenId::from(id), app.now()).await?;
+    let id = TokenId::from(id);
+    app.gate().withdraw(&id, app.now()).await?;
+    let token = app.store().token_list().await?.into_iter().find(|token| token.id == id);
+    if let Some(token) = token {
+        app.registry().note(AuditEntry::of_token(&caller.actor(), app.now(), "revoked", &token)).await;
+    }
     Ok(StatusCode::NO_CONTENT)
 }

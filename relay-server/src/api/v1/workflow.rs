@@ -78,11 +78,11 @@ async fn get(State(app): State<App>, scope: Scope, Path(id): Path<String>) -> Ap
 }
 
 async fn save(State(app): State<App>, scope: Scope, Lenient(body): Lenient) -> ApiResult<Json<Workflow>> {
-    Ok(Json(app.registry().save_workflow(&scope.subscriber, Draft::new(modern(body)?)).await?))
+    Ok(Json(scope.registry(&app).save_workflow(&scope.subscriber, Draft::new(modern(body)?)).await?))
 }
 
 async fn delete(State(app): State<App>, scope: Scope, Path(id): Path<String>) -> ApiResult<StatusCode> {
-    app.registry().delete_workflow(&scope.subscriber, &WorkflowId::from(id)).await?;
+    scope.registry(&app).delete_workflow(&scope.subscriber, &WorkflowId::from(id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -9,11 +9,12 @@ use super::Result;
 use crate::store::StoreError;
 
 /// Each is applied once, in this order, and never changed after its release.
-const STEPS: [(i64, &str, &str); 4] = [
+const STEPS: [(i64, &str, &str); 5] = [
     (1, "registry", include_str!("../migrations/0001_registry.sql")),
     (2, "triggers", include_str!("../migrations/0002_triggers.sql")),
     (3, "history", include_str!("../migrations/0003_history.sql")),
     (4, "signing", include_str!("../migrations/0004_signing.sql")),
+    (5, "audit", include_str!("../migrations/0005_audit.sql")),
 ];
 
 /// Brings the schema up to date, if it is not newer than we are.

@@ -2,6 +2,7 @@
 
 mod analytics;
 mod audio;
+mod audit;
 mod backup;
 mod code;
 mod migrate;
