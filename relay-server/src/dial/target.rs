@@ -1,7 +1,7 @@
 //! Which URIs may be registered and dialled.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use relay_protocol::signature::SigningSecret;
 use tokio_tungstenite::tungstenite::http::Uri;
@@ -81,7 +81,15 @@ impl Destination {
         if authority.as_str().contains('@') {
             return Err(UriError::Credentials);
         }
-        let host = authority.host().trim_matches(['[', ']']).to_owned();
+        let host = match authority.host().strip_prefix('[') {
+            // An address with the name of a network card in it, as in [fe80::1%eth0], means nothing elsewhere.
+            Some(literal) => {
+                let literal = literal.trim_end_matches(']');
+                literal.parse::<Ipv6Addr>().map_err(|_| not_a_uri())?;
+                literal.to_owned()
+            }
+            None => authority.host().to_owned(),
+        };
         if host.is_empty() {
             return Err(not_a_uri());
         }
@@ -229,6 +237,10 @@ mod tests {
         assert_eq!(refused("wss://me:secret@example.com", STRICT), UriError::Credentials);
         assert_eq!(refused("wss://me@example.com", STRICT), UriError::Credentials);
         assert_eq!(refused("wss://example.com/a#b", STRICT), UriError::Fragment);
+        // An address of one network card of this machine means nothing to anybody else.
+        for scoped in ["wss://[fe80::1%eth0]/a", "wss://[fe80::1%25eth0]/a", "wss://[::1%lo]/a"] {
+            assert!(matches!(refused(scoped, LENIENT), UriError::NotAUri { .. }), "{scoped}");
+        }
         for uri in
             ["", "hello", "/hello", "wss://", "wss:///path", "wss://host:port", "wss://host:", "wss://a b"]
         {

@@ -12,7 +12,8 @@ use tokio_tungstenite::tungstenite::handshake::client::{Response, generate_reque
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::handshake::machine::TryParse;
 use tokio_tungstenite::tungstenite::http::header::{
-    CONNECTION, HeaderMap, HeaderValue, RETRY_AFTER, SEC_WEBSOCKET_ACCEPT, UPGRADE, USER_AGENT,
+    CONNECTION, HeaderMap, HeaderValue, RETRY_AFTER, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS,
+    SEC_WEBSOCKET_PROTOCOL, UPGRADE, USER_AGENT,
 };
 
 use super::error::{Failure, TlsFailure};
@@ -101,8 +102,12 @@ fn accepted(headers: &HeaderMap, key: &str) -> Result<(), Failure> {
         let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
         values.flat_map(|value| value.split(',')).any(|item| item.trim().eq_ignore_ascii_case(token))
     };
+    // RFC 6455, 4.1: what was not offered must not be agreed on, and frames would mean something else.
+    let unoffered = [SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_PROTOCOL];
+    let unasked = unoffered.iter().any(|name| headers.get(name).is_some_and(|value| !value.is_empty()));
     let accept = derive_accept_key(key.as_bytes());
-    match token(UPGRADE, "websocket")
+    match !unasked
+        && token(UPGRADE, "websocket")
         && token(CONNECTION, "upgrade")
         && headers.get(SEC_WEBSOCKET_ACCEPT).is_some_and(|value| value == accept.as_str())
     {

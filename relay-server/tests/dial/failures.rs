@@ -5,6 +5,8 @@ use std::time::Duration;
 use relay_server::dial::{AddressPolicy, Dialer, DialerConfig, Failure, Roots, Stage, Trust, Verdict};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
+use tokio_tungstenite::tungstenite::http::HeaderValue;
 
 use crate::stand::{PATIENCE, Test, dial, serve, target};
 
@@ -108,6 +110,43 @@ async fn answers_that_make_no_sense() -> Test {
 }
 
 #[tokio::test]
+async fn what_was_not_offered_cannot_be_agreed_on() -> Test {
+    for (name, value) in
+        [("sec-websocket-extensions", "permessage-deflate"), ("sec-websocket-protocol", "chat")]
+    {
+        let address = serve(move |tcp| async move {
+            #[allow(clippy::result_large_err, reason = "the signature is the library's")]
+            let agree = |_: &Request, mut response: Response| {
+                response.headers_mut().insert(name, HeaderValue::from_static(value));
+                Ok(response)
+            };
+            let _ = tokio_tungstenite::accept_hdr_async(tcp, agree).await;
+        })
+        .await?;
+        let error = dial(&format!("ws://{address}"), trust()?, PATIENCE).await.unwrap_err();
+        assert!(matches!(error.failure, Failure::NotWebSocket), "{name}: {error}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_redirect_is_told_and_not_followed() -> Test {
+    let elsewhere = TcpListener::bind("127.0.0.1:0").await?;
+    let location = elsewhere.local_addr()?;
+    let address = serve(move |mut tcp| async move {
+        let head = format!("HTTP/1.1 302 Found\r\nlocation: ws://{location}/\r\ncontent-length: 0\r\n\r\n");
+        let _ = tcp.write_all(head.as_bytes()).await;
+        let _ = tcp.read(&mut [0; 4096]).await;
+    })
+    .await?;
+    let error = dial(&format!("ws://{address}"), trust()?, PATIENCE).await.unwrap_err();
+    assert!(error.to_string().contains("redirects are not followed"), "{error}");
+    let came = std::pin::pin!(elsewhere.accept());
+    assert!(futures_util::poll!(came).is_pending(), "nobody came");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_head_without_end_is_not_read_for_ever() -> Test {
     let address = serve(|mut tcp| async move {
         let _ = tcp.write_all(b"HTTP/1.1 101 Yes\r\n").await;
@@ -143,6 +182,9 @@ async fn what_is_not_permitted_is_not_connected_to() -> Test {
     let uri = format!("wss://localhost:{}", address.port());
     let error = Dialer::new(config).dial(&target(&uri), PATIENCE).await.unwrap_err();
     assert!(matches!(error.failure, Failure::NotPermitted { .. }), "{error}");
-    assert!(error.to_string().ends_with("it is set up for public addresses only"), "{error}");
+    assert!(
+        error.to_string().ends_with("it is set up for public addresses only"),
+        "{error}"
+    );
     Ok(())
 }
