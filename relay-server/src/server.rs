@@ -18,8 +18,10 @@ use tokio_util::task::TaskTracker;
 use crate::api::{self, Alerts, App, Codes, Uploads};
 use crate::auth::{Gate, Secret};
 use crate::clock::Clock;
-use crate::config::{Config, EngineMode};
-use crate::dial::{Dialer, DialerConfig, Roots, Trust, TrustError, UriRules};
+use crate::config::{Addresses, Config, EngineMode};
+use crate::dial::{
+    AddressPolicy, Dialer, DialerConfig, Identity, IdentityError, Roots, Trust, TrustError, UriRules,
+};
 use crate::events::Hub;
 use crate::model::{Subscriber, SubscriberId};
 use crate::ops::Metrics;
@@ -70,6 +72,8 @@ pub enum StartError {
         /// Why.
         why: String,
     },
+    /// The certificate for workflow servers that ask for one cannot be used.
+    Identity(IdentityError),
     /// An authority for dialling cannot be used.
     Trust(TrustError),
     /// The database cannot be used.
@@ -86,6 +90,7 @@ impl fmt::Display for StartError {
             }
             Self::Listen { addr, source } => write!(f, "cannot listen on {addr}: {source}"),
             Self::Tls { path, why } => write!(f, "cannot use {} for the API: {why}", path.display()),
+            Self::Identity(error) => error.fmt(f),
             Self::Trust(error) => error.fmt(f),
             Self::Store(error) => error.fmt(f),
             Self::Random => f.write_str("the system has no randomness to give"),
@@ -97,6 +102,7 @@ impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Listen { source, .. } => Some(source),
+            Self::Identity(error) => Some(error),
             Self::Trust(error) => Some(error),
             Self::Store(error) => Some(error),
             _ => None,
@@ -120,6 +126,9 @@ impl Server {
     /// [`StartError`]: nothing runs.
     pub async fn start(config: Config) -> Result<Running, StartError> {
         let tls = config.tls.cert.clone().zip(config.tls.key.clone()).map(acceptor).transpose()?;
+        let client = config.dial.client_cert.as_deref().zip(config.dial.client_key.as_deref());
+        let identity = client.map(|(cert, key)| Identity::load(cert, key)).transpose();
+        let identity = identity.map_err(StartError::Identity)?;
         // Before anything is written: what is most likely to fail.
         let (listener, addr) = listen(config.listen).await?;
         let metrics = match config.metrics.listen {
@@ -146,6 +155,11 @@ impl Server {
         let hub = Hub::new(boot, config.events.keep, config.events.max_memory.bytes());
         let mut dialer = DialerConfig::new(trust);
         dialer.timeout = config.dial.timeout.0;
+        dialer.identity = identity;
+        dialer.addresses = match config.dial.addresses {
+            Addresses::Any => AddressPolicy::Any,
+            Addresses::Public => AddressPolicy::Public { besides: config.dial.networks.clone() },
+        };
         let parts = Parts {
             store: store.clone(),
             clock: clock.clone(),

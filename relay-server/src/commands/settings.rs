@@ -28,6 +28,12 @@ pub(crate) struct Settings {
     /// An authority to trust when workflows are dialled, in PEM. Can be given several times.
     #[arg(long, value_name = "FILE")]
     extra_ca: Vec<String>,
+    /// The certificate chain to show to workflow servers that ask for one, in PEM.
+    #[arg(long, value_name = "FILE")]
+    client_cert: Option<String>,
+    /// Its private key, in PEM.
+    #[arg(long, value_name = "FILE")]
+    client_key: Option<String>,
     /// Dial workflows on this machine without encryption.
     #[arg(long)]
     allow_insecure_loopback: bool,
@@ -63,6 +69,8 @@ impl Settings {
             .flag("--tls-cert", "tls.cert", self.tls_cert.as_deref())?
             .flag("--tls-key", "tls.key", self.tls_key.as_deref())?
             .flag("--extra-ca", "dial.extra_ca", authorities)?
+            .flag("--client-cert", "dial.client_cert", self.client_cert.as_deref())?
+            .flag("--client-key", "dial.client_key", self.client_key.as_deref())?
             .flag(
                 "--allow-insecure-loopback",
                 "dial.allow_insecure_loopback",

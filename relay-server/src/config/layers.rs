@@ -5,10 +5,11 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use ipnet::IpNet;
 use toml::{Table, Value};
 
 use super::settings::{SETTINGS, Setting, Type};
-use super::{Config, ConfigError, Size, Span};
+use super::{Addresses, Config, ConfigError, Size, Span};
 
 /// Where a value was set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,11 +165,16 @@ impl Layers {
             path: "the settings together".into(),
             source: Box::new(source),
         })?;
-        if config.tls.cert.is_some() != config.tls.key.is_some() {
-            let why = "`tls.cert` and `tls.key` belong together: set both, or neither for plain HTTP";
-            return Err(ConfigError::Conflict { why });
-        }
-        Ok(config)
+        let conflict = if config.tls.cert.is_some() != config.tls.key.is_some() {
+            "`tls.cert` and `tls.key` belong together: set both, or neither for plain HTTP"
+        } else if config.dial.client_cert.is_some() != config.dial.client_key.is_some() {
+            "`dial.client_cert` and `dial.client_key` belong together: set both, or neither"
+        } else if config.dial.addresses == Addresses::Any && !config.dial.networks.is_empty() {
+            "`dial.networks` has no meaning while all are dialled: set `dial.addresses` to \"public\" as well"
+        } else {
+            return Ok(config);
+        };
+        Err(ConfigError::Conflict { why: conflict })
     }
 }
 
@@ -191,6 +197,9 @@ impl Setting {
                 _ => None,
             },
             Type::Paths => Some(Value::Array(text.split(':').map(Value::from).collect())),
+            Type::Networks => {
+                Some(Value::Array(text.split(',').map(|network| network.trim().into()).collect()))
+            }
             _ => None,
         };
         read.unwrap_or(Value::String(text))
@@ -207,6 +216,12 @@ impl Setting {
             Type::Paths => {
                 let fits = value.as_array().is_some_and(|files| files.iter().all(Value::is_str));
                 (fits, "a list of files, as in [\"ca.pem\"]".into())
+            }
+            Type::Networks => {
+                let is_network =
+                    |item: &Value| item.as_str().is_some_and(|text| text.parse::<IpNet>().is_ok());
+                let fits = value.as_array().is_some_and(|networks| networks.iter().all(is_network));
+                (fits, "a list of networks, as in [\"10.0.0.0/8\"]".into())
             }
             Type::Number => {
                 (value.as_integer().is_some_and(|n| u32::try_from(n).is_ok()), "a number, 0 or more".into())
@@ -310,11 +325,29 @@ mod tests {
             ("shutdown_grace = '10'", "`shutdown_grace` must be a time span, as in \"1h 30m\", not \"10\""),
             ("[log]\nformat = 'xml'", "`log.format` must be one of text, json, not \"xml\""),
             ("[events]\nkeep = -1", "`events.keep` must be a number, 0 or more, not -1"),
+            (
+                "[dial]\nnetworks = ['10.0.0.0']",
+                "`dial.networks` must be a list of networks, as in [\"10.0.0.0/8\"], not [\"10.0.0.0\"]",
+            ),
         ];
         for (text, why) in cases {
             assert_eq!(error(file(text)), format!("/etc/relay/relay-server.toml: {why}"));
         }
-        let lonely = file("[tls]\ncert = 'c.pem'").unwrap().build().unwrap_err();
-        assert!(lonely.to_string().contains("belong together"));
+        for lonely in ["[tls]\ncert = 'c.pem'", "[dial]\nclient_key = 'k.pem'"] {
+            let error = file(lonely).unwrap().build().unwrap_err();
+            assert!(error.to_string().contains("belong together"), "{error}");
+        }
+        let open = file("[dial]\nnetworks = ['10.0.0.0/8']").unwrap().build().unwrap_err();
+        assert!(open.to_string().contains("has no meaning"), "a list that protects nobody: {open}");
+    }
+
+    #[test]
+    fn networks_have_commas_between_them() {
+        let networks = [
+            ("RELAY_SERVER_DIAL_ADDRESSES".to_owned(), "public".to_owned()),
+            ("RELAY_SERVER_DIAL_NETWORKS".to_owned(), "10.0.0.0/8, fd00::/8".to_owned()),
+        ];
+        let config = Layers::new().environment(networks).unwrap().build().unwrap();
+        assert_eq!(config.dial.networks, ["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()]);
     }
 }

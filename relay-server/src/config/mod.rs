@@ -21,6 +21,6 @@ pub use layers::{Layers, Origin};
 pub use settings::{SETTINGS, Setting, Type, default_file, reference};
 pub use size::Size;
 pub use types::{
-    ClockConfig, Config, DeviceConfig, DialConfig, EngineMode, EventConfig, LimitConfig, LogConfig,
-    LogFormat, MetricsConfig, TlsConfig, TranscriptConfig, TriggerConfig,
+    Addresses, ClockConfig, Config, DeviceConfig, DialConfig, EngineMode, EventConfig, LimitConfig,
+    LogConfig, LogFormat, MetricsConfig, TlsConfig, TranscriptConfig, TriggerConfig,
 };

@@ -30,6 +30,8 @@ pub enum Type {
     Path,
     /// Files; in the environment with colons between them.
     Paths,
+    /// Networks; in the environment with commas between them.
+    Networks,
     /// A number, 0 or more.
     Number,
     /// `true` or `false`.
@@ -67,6 +69,22 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("tls.key", Type::Path, "Its private key, in PEM."),
     setting("dial.extra_ca", Type::Paths, "Authorities trusted beside those of the system, in PEM."),
+    setting(
+        "dial.client_cert",
+        Type::Path,
+        "The certificate chain shown to workflow servers that ask for one, in PEM.",
+    ),
+    setting("dial.client_key", Type::Path, "Its private key, in PEM."),
+    setting(
+        "dial.addresses",
+        Type::Word(&["any", "public"]),
+        "Whether workflows may be anywhere, or not on private, local and other special addresses.",
+    ),
+    setting(
+        "dial.networks",
+        Type::Networks,
+        "Networks that workflows may be in although they are not public.",
+    ),
     setting(
         "dial.allow_insecure_loopback",
         Type::Flag,
@@ -141,8 +159,8 @@ impl Setting {
     fn example(&self) -> &'static str {
         match self.key {
             "public_url" => "\"https://relay.example.com\"",
-            "tls.cert" => "\"/etc/relay/cert.pem\"",
-            "tls.key" => "\"/etc/relay/key.pem\"",
+            "tls.cert" | "dial.client_cert" => "\"/etc/relay/cert.pem\"",
+            "tls.key" | "dial.client_key" => "\"/etc/relay/key.pem\"",
             "metrics.listen" => "\"127.0.0.1:9090\"",
             _ => "\"5m\"",
         }
@@ -184,7 +202,7 @@ pub fn reference() -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::{DeviceConfig, MetricsConfig, Span, TlsConfig};
+    use super::super::{DeviceConfig, DialConfig, MetricsConfig, Span, TlsConfig};
     use super::*;
 
     /// A configuration in which everything is set.
@@ -193,6 +211,11 @@ mod tests {
         Config {
             public_url: Some("https://x".into()),
             tls: TlsConfig { cert: Some("c".into()), key: Some("k".into()) },
+            dial: DialConfig {
+                client_cert: Some("c".into()),
+                client_key: Some("k".into()),
+                ..usual.dial.clone()
+            },
             devices: DeviceConfig { home_channel_timeout: Some(Span::seconds(1)), ..usual.devices.clone() },
             metrics: MetricsConfig { listen: Some(usual.listen) },
             ..usual
@@ -220,7 +243,8 @@ mod tests {
         let lines = shown.lines().filter(|line| is_setting(line) || line.starts_with('['));
         let lines = lines.filter(|line| {
             let name = line.trim_start_matches('#').split(" =").next().unwrap_or_default();
-            !["public_url", "cert", "key", "home_channel_timeout"].contains(&name)
+            let examples = ["public_url", "cert", "key", "client_cert", "client_key", "home_channel_timeout"];
+            !examples.contains(&name)
         });
         let text: Vec<&str> = lines.map(|line| line.trim_start_matches('#')).collect();
         let mut config: Config = toml::from_str(&text.join("\n")).unwrap();

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use super::{Size, Span};
@@ -84,6 +85,16 @@ pub struct TlsConfig {
 pub struct DialConfig {
     /// Authorities that are trusted beside those of the system, in PEM.
     pub extra_ca: Vec<PathBuf>,
+    /// The certificate chain that is shown to workflow servers which ask for one, in PEM.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_cert: Option<PathBuf>,
+    /// Its private key, in PEM.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_key: Option<PathBuf>,
+    /// Which addresses are dialled.
+    pub addresses: Addresses,
+    /// Networks that are dialled although they are not public.
+    pub networks: Vec<IpNet>,
     /// Whether `ws://` is dialled on this machine.
     pub allow_insecure_loopback: bool,
     /// How long it may take until a workflow has accepted the connection.
@@ -96,11 +107,27 @@ impl Default for DialConfig {
     fn default() -> Self {
         Self {
             extra_ca: Vec::new(),
+            client_cert: None,
+            client_key: None,
+            addresses: Addresses::Any,
+            networks: Vec::new(),
             allow_insecure_loopback: false,
             timeout: Span::seconds(10),
             max_in_flight: 256,
         }
     }
+}
+
+/// Which addresses are dialled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Addresses {
+    /// All: most workflows run beside their server, on private addresses.
+    #[default]
+    Any,
+    /// Those of the public Internet, and those that are listed.
+    Public,
 }
 
 /// Triggers, retries and schedules.

@@ -15,6 +15,7 @@ use tokio_rustls::TlsConnector;
 
 use super::AddressPolicy;
 use super::error::{DialError, Failure, TlsFailure};
+use super::identity::Identity;
 use super::link::{Link, Stream};
 use super::target::Target;
 use super::timeline::{Stage, Timeline};
@@ -29,6 +30,8 @@ const HEAD_START: Duration = Duration::from_millis(250);
 pub struct DialerConfig {
     /// Whose certificates are believed.
     pub trust: Trust,
+    /// What is shown to workflow servers that ask for a certificate. Default: nothing.
+    pub identity: Option<Identity>,
     /// Which addresses may be dialled.
     pub addresses: AddressPolicy,
     /// The most that a dial may take, all stages together. Default: 10 s.
@@ -42,6 +45,7 @@ impl DialerConfig {
     pub fn new(trust: Trust) -> Self {
         Self {
             trust,
+            identity: None,
             addresses: AddressPolicy::default(),
             timeout: Duration::from_secs(10),
             max_message_bytes: 1 << 20,
@@ -59,7 +63,11 @@ pub struct Dialer {
 impl Dialer {
     /// A dialer.
     pub fn new(config: DialerConfig) -> Self {
-        Self { tls: config.trust.config(), config: Arc::new(config) }
+        let mut tls = config.trust.config();
+        if let Some(identity) = &config.identity {
+            Arc::make_mut(&mut tls).client_auth_cert_resolver = identity.resolver();
+        }
+        Self { tls, config: Arc::new(config) }
     }
 
     /// Opens a WebSocket, within `budget` or the configured time, whichever is less.

@@ -71,8 +71,10 @@ pub enum TlsFailure {
     NothingInCommon(String),
     /// The server does not speak HTTP/1.1, in which WebSockets begin.
     NoHttp1,
-    /// The server wants a certificate of the one who dials, or does not believe it.
+    /// The server wants a certificate of the one who dials.
     WantsCertificate,
+    /// The server does not believe the certificate that it was shown.
+    RefusesCertificate(AlertDescription),
     /// The server serves no such name.
     UnknownName,
     /// The server closed the connection.
@@ -146,9 +148,13 @@ impl TlsFailure {
                 | AlertDescription::ProtocolVersion
                 | AlertDescription::InsufficientSecurity => Self::NothingInCommon(format!("{alert:?}")),
                 AlertDescription::NoApplicationProtocol => Self::NoHttp1,
-                AlertDescription::CertificateRequired
-                | AlertDescription::BadCertificate
-                | AlertDescription::UnknownCA => Self::WantsCertificate,
+                AlertDescription::CertificateRequired => Self::WantsCertificate,
+                AlertDescription::BadCertificate
+                | AlertDescription::UnsupportedCertificate
+                | AlertDescription::CertificateRevoked
+                | AlertDescription::CertificateExpired
+                | AlertDescription::CertificateUnknown
+                | AlertDescription::UnknownCA => Self::RefusesCertificate(*alert),
                 AlertDescription::UnrecognisedName => Self::UnknownName,
                 _ => Self::Other(tls.clone()),
             },
@@ -170,7 +176,8 @@ impl fmt::Display for DialError {
             ),
             Failure::NotPermitted { addresses } => write!(
                 f,
-                "the host {host} is at {}, which this server does not dial: it is set up for public addresses only",
+                "the host {host} is at {}, which this server does not dial: it is set up for public addresses and those of \
+                 `dial.networks`",
                 list(addresses.iter().map(SocketAddr::ip))
             ),
             Failure::Tcp(failed) => write!(
@@ -224,9 +231,14 @@ impl fmt::Display for TlsFailure {
             Self::NoHttp1 => f.write_str(
                 "it does not offer HTTP/1.1, in which WebSockets begin: add `http/1.1` to its ALPN protocols",
             ),
-            Self::WantsCertificate => {
-                f.write_str("it asks for a certificate of the one who dials, which this server does not have")
-            }
+            Self::WantsCertificate => f.write_str(
+                "it asks for a certificate of the one who dials: set `dial.client_cert` and `dial.client_key`",
+            ),
+            Self::RefusesCertificate(alert) => write!(
+                f,
+                "it does not believe the certificate of `dial.client_cert` ({alert:?}): let it trust the authority \
+                 that issued it"
+            ),
             Self::UnknownName => f.write_str("it does not serve that name: check the host in the URI"),
             Self::Closed => f.write_str("it closed the connection in the TLS handshake: its log may tell why"),
             Self::Other(error) => write!(f, "{error}"),

@@ -2,7 +2,7 @@
 
 use relay_runtime::prelude::*;
 use relay_runtime::server::ServerBuilder;
-use relay_server::config::Config;
+use relay_server::config::{Addresses, Config};
 use relay_testkit::Authority;
 use serde_json::{Value, json};
 
@@ -21,14 +21,14 @@ struct Stage {
 }
 
 impl Stage {
-    async fn open(set: impl FnOnce(&mut Config, &Authority)) -> Self {
+    async fn open(set: impl FnOnce(&mut Config)) -> Self {
         let authority = Authority::new("Relay development authority").unwrap();
         let folder = tempfile::tempdir().unwrap();
         let ca = folder.path().join("ca.pem");
         std::fs::write(&ca, authority.pem()).unwrap();
         let api = Api::start_with(|config| {
             config.dial.extra_ca = vec![ca];
-            set(config, &authority);
+            set(config);
         })
         .await;
         Self { api, authority }
@@ -76,7 +76,7 @@ fn text(value: &Value) -> &str {
 
 #[tokio::test]
 async fn a_workflow_server_that_knows_the_secret_is_dialled() {
-    let stage = Stage::open(|_, _| {}).await;
+    let stage = Stage::open(|_| {}).await;
     let first = stage.secret().await;
     assert_eq!(stage.dial(|server| server).await, "completed", "who demands nothing is dialled as ever");
     assert_eq!(stage.dial(|server| server.require_signature(text(&first["secret"]))).await, "completed");
@@ -88,7 +88,7 @@ async fn a_workflow_server_that_knows_the_secret_is_dialled() {
 
 #[tokio::test]
 async fn after_a_rotation_both_secrets_are_good_and_there_is_no_third() {
-    let stage = Stage::open(|_, _| {}).await;
+    let stage = Stage::open(|_| {}).await;
     let first = stage.secret().await;
     let rotated = stage.api.post("/v1/signing/rotate", json!({})).await.ok();
     assert_eq!(rotated["previous"]["secret"], first["secret"]);
@@ -102,7 +102,7 @@ async fn after_a_rotation_both_secrets_are_good_and_there_is_no_third() {
 
 #[tokio::test]
 async fn each_account_has_a_secret_of_its_own_which_only_its_admin_sees() {
-    let stage = Stage::open(|_, _| {}).await;
+    let stage = Stage::open(|_| {}).await;
     let api = &stage.api;
     api.post("/v1/subscribers", json!({"id": "other"})).await.ok();
     let own = api.get(&format!("/v1/signing?subscriber_id={}", api.subscriber)).await.ok();
@@ -116,7 +116,7 @@ async fn each_account_has_a_secret_of_its_own_which_only_its_admin_sees() {
 
 #[tokio::test]
 async fn the_command_shows_and_replaces_the_secret_of_a_server_that_runs() {
-    let stage = Stage::open(|_, _| {}).await;
+    let stage = Stage::open(|_| {}).await;
     let run = async |arguments: &[&str]| {
         let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_relay-server"));
         let command = command.arg("secret").args(arguments).arg("--data-dir").arg(stage.api.folder.path());
@@ -134,4 +134,62 @@ async fn the_command_shows_and_replaces_the_secret_of_a_server_that_runs() {
     assert!(!fine && why.contains("replaced lately"), "{why}");
     let (fine, _, why) = run(&["show", "--subscriber", "none"]).await;
     assert!(!fine && why.contains("there is no account none; there is "), "{why}");
+}
+
+#[tokio::test]
+async fn a_workflow_server_that_wants_a_certificate_is_shown_ours() {
+    let callers = Authority::new("Our callers").unwrap();
+    let ours = callers.certificate_for("relay.example.com").unwrap().to_files().unwrap();
+    let stage = Stage::open(|config| {
+        config.dial.client_cert = Some(ours.certificate.clone());
+        config.dial.client_key = Some(ours.key.clone());
+    })
+    .await;
+    assert_eq!(stage.dial(|server| server).await, "completed", "who does not ask is dialled as ever");
+    let demand = |authority: &Authority| {
+        let pem = authority.pem();
+        move |server: ServerBuilder| server.require_client_certificate_pem(pem)
+    };
+    assert_eq!(stage.dial(demand(&callers)).await, "completed");
+    let both = stage.secret().await;
+    let both = stage.dial(|server| demand(&callers)(server).require_signature(text(&both["secret"])));
+    assert_eq!(both.await, "completed");
+
+    let refused = stage.dial(demand(&stage.authority)).await;
+    assert!(refused.contains("does not believe the certificate of `dial.client_cert`"), "{refused}");
+    let without = Stage::open(|_| {}).await;
+    let refused = without.dial(demand(&callers)).await;
+    assert!(refused.contains("set `dial.client_cert` and `dial.client_key`"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_certificate_that_cannot_be_shown_stops_the_start() {
+    let callers = Authority::new("Our callers").unwrap();
+    let [one, other] =
+        ["one", "other"].map(|name| callers.certificate_for(name).unwrap().to_files().unwrap());
+    let start = async |cert: &std::path::Path, key: &std::path::Path| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::default();
+        config.listen = "127.0.0.1:0".parse().unwrap();
+        config.data_dir = folder.path().to_owned();
+        (config.dial.client_cert, config.dial.client_key) = (Some(cert.to_owned()), Some(key.to_owned()));
+        relay_server::Server::start(config).await.unwrap_err().to_string()
+    };
+    for (cert, key) in [(&one.certificate, &other.key), (&one.key, &one.key)] {
+        let why = start(cert, key).await;
+        assert!(why.starts_with(&format!("cannot show {}", cert.display())), "{why}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_for_strangers_dials_no_private_address() {
+    let stage = Stage::open(|config| config.dial.addresses = Addresses::Public).await;
+    let refused = stage.dial(|server| server).await;
+    assert!(refused.contains("is set up for public addresses and those of `dial.networks`"), "{refused}");
+    let listed = Stage::open(|config| {
+        config.dial.addresses = Addresses::Public;
+        config.dial.networks = vec!["127.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
+    })
+    .await;
+    assert_eq!(listed.dial(|server| server).await, "completed");
 }

@@ -183,7 +183,7 @@ async fn what_is_not_permitted_is_not_connected_to() -> Test {
     let error = Dialer::new(config).dial(&target(&uri), PATIENCE).await.unwrap_err();
     assert!(matches!(error.failure, Failure::NotPermitted { .. }), "{error}");
     assert!(
-        error.to_string().ends_with("it is set up for public addresses only"),
+        error.to_string().ends_with("it is set up for public addresses and those of `dial.networks`"),
         "{error}"
     );
     Ok(())
