@@ -17,6 +17,10 @@ mod test_a_workflow {}
 mod serve_over_tls {}
 
 #[cfg(doctest)]
+#[doc = include_str!("../docs/how-to/prove-who-dials.md")]
+mod prove_who_dials {}
+
+#[cfg(doctest)]
 #[doc = include_str!("../docs/how-to/trigger-over-http.md")]
 mod trigger_over_http {}
 
