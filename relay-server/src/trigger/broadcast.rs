@@ -1,13 +1,16 @@
 //! The one workflow that is built in: `relay-local://broadcast` speaks a text on devices.
 
+use relay_engine::{Announcement, DeviceError};
+
 use super::attempt::End;
 use super::runner::Runner;
-use crate::account::Account;
+use crate::account::{Account, Platform};
 use crate::model::{Outcome, OutcomeKind, TriggerRow};
 
 impl Runner {
     /// Speaks the `text` of the registration on the devices in `targets`, which are ids with spaces in between. It is
-    /// spoken once at most, as everything else.
+    /// spoken once at most, as everything else; with `confirmation_required` it is an alert, which goes on until the people
+    /// there react.
     pub(super) async fn broadcast(&self, account: &Account, row: &TriggerRow) -> End {
         if let Err(end) = self.record_start(row).await {
             return end;
@@ -17,14 +20,8 @@ impl Runner {
             let args = &platform.engine.workflow(platform.ids.workflows.key(&workflow)?)?.args;
             let text = args.get("text").cloned().unwrap_or_default();
             let targets = args.get("targets").cloned().unwrap_or_default();
-            let (mut heard, mut missed) = (0, Vec::new());
-            for target in targets.split_whitespace() {
-                match platform.announce(target, &text) {
-                    Ok(()) => heard += 1,
-                    Err(error) => missed.push(format!("{target} ({error})")),
-                }
-            }
-            Some((heard, missed))
+            let confirmed = args.get("confirmation_required").is_some_and(|wanted| wanted == "true");
+            Some(if confirmed { alert(platform, &targets, text) } else { speak(platform, &targets, &text) })
         });
         End::Over(match spoken.await {
             Ok(Some((heard, missed))) if missed.is_empty() => {
@@ -40,5 +37,33 @@ impl Runner {
             Ok(None) => Outcome::new(OutcomeKind::NotStarted, "its workflow is not registered any more"),
             Err(_) => Outcome::new(OutcomeKind::Stopped, "server_shutdown"),
         })
+    }
+}
+
+/// On how many devices it is spoken, and on which it is not, and why.
+type Reached = (usize, Vec<String>);
+
+fn speak(platform: &mut Platform<'_>, targets: &str, text: &str) -> Reached {
+    let (mut heard, mut missed) = (0, Vec::new());
+    for target in targets.split_whitespace() {
+        match platform.announce(target, text) {
+            Ok(()) => heard += 1,
+            Err(error) => missed.push(format!("{target} ({error})")),
+        }
+    }
+    (heard, missed)
+}
+
+fn alert(platform: &mut Platform<'_>, targets: &str, text: String) -> Reached {
+    let (mut devices, mut missed) = (Vec::new(), Vec::new());
+    for target in targets.split_whitespace() {
+        match platform.device_of(target) {
+            Some(device) => devices.push(device),
+            None => missed.push(format!("{target} ({})", DeviceError::Unknown)),
+        }
+    }
+    match platform.engine.alert(platform.now, &devices, Announcement::new(text).name("broadcast")) {
+        Ok(_) => (devices.len(), missed),
+        Err(error) => (0, vec![format!("{targets} ({error})")]),
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use relay_protocol::manifest::TriggerSpec;
 use relay_protocol::transcript::Transcript;
+use relay_protocol::types::{ButtonName, Taps};
 use relay_server::clock::Clock;
 use relay_server::events::Kind;
 use relay_server::model::{Audio, Rest, TriggerState, Workflow};
@@ -25,6 +26,29 @@ async fn a_broadcast_needs_no_workflow_server() -> Test {
     let (kind, reason) = stage.outcome(&row.id).await?;
     assert_eq!(kind, "completed");
     assert_eq!(reason, "spoken on 2 devices, but not on nobody (there is no such device)");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_broadcast_to_be_confirmed_goes_on_until_it_is() -> Test {
+    let mut stage = Stage::open().await?;
+    let mut broadcast = Workflow::new("wf_broadcast", "broadcast", "relay-local://broadcast", http());
+    let args = &mut broadcast.config.trigger.start.workflow.args;
+    args.insert("targets".into(), format!("{ALICE} nobody").into());
+    args.insert("text".into(), "leave the house".into());
+    args.insert("confirmation_required".into(), true.into());
+    stage.save(broadcast).await?;
+    let row = stage.invoke_for("broadcast", None).await?;
+    while stage.heard(ALICE).await != "leave the house" {}
+    stage
+        .device(ALICE, |engine, now, key| engine.tap(now, key, ButtonName::Action, Taps::Single).map(drop))
+        .await?;
+    stage
+        .event(|event| event.what == "notification" && event.data.to_string().contains("acknowledged"))
+        .await;
+    let (kind, reason) = stage.outcome(&row.id).await?;
+    assert_eq!(kind, "completed");
+    assert_eq!(reason, "spoken on 1 devices, but not on nobody (there is no such device)");
     Ok(())
 }
 
