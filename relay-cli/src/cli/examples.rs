@@ -137,6 +137,16 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("device do-not-disturb", &["relay device do-not-disturb Alice on"]),
     ("device volume", &["relay device volume Alice 60"]),
     ("group create", &["relay group create Nurses --member VIRT0001 VIRT0002"]),
+    (
+        "broadcast",
+        &[
+            "relay broadcast --everyone --text 'lunch is ready'",
+            "relay broadcast -g Cleaning -t 'the day begins' --trigger repeat --start 08:00 --count 5",
+            "relay broadcast --device Bob -a -t 'leave the house'",
+        ],
+    ),
+    ("subscriber set", &["relay subscriber set ID"]),
+    ("user assignments", &["relay user assignments"]),
     ("group delete", &["relay group delete ID"]),
     ("user create", &["relay user create 'Ann Lee'"]),
     ("user delete", &["relay user delete ID"]),

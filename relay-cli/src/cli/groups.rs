@@ -11,7 +11,7 @@ use crate::output;
 const MOST: usize = 100;
 
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Work on a workflow", &["new", "dev", "chat", "trigger", "replay", "exec", "clock"]),
+    ("Work on a workflow", &["new", "dev", "chat", "trigger", "broadcast", "replay", "exec", "clock"]),
     ("See what happens", &["logs", "transcript", "analytics", "doctor"]),
     (
         "What is on the server",
@@ -28,7 +28,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "audio",
         ],
     ),
-    ("Which server, as whom", &["login", "logout", "whoami", "env", "token", "cert", "api"]),
+    ("Which server, as whom", &["login", "logout", "whoami", "subscriber", "env", "token", "cert", "api"]),
     ("This program", &["completions", "man"]),
 ];
 

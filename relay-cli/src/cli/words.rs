@@ -19,12 +19,17 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, cla
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
-/// The official command line also takes `workflow:create:http` for `workflow create http`, and `help` before a command.
+/// The official command line also takes `workflow:create:http` for `workflow create http`, `help` before a command, and
+/// `version`.
 fn translated(mut args: Vec<OsString>, command: &clap::Command) -> Vec<OsString> {
     let Some(first) = args.get(1).and_then(|first| first.to_str()) else { return args };
-    if first == "help" {
-        args.remove(1);
-        args.push("--help".into());
+    match first {
+        "help" => {
+            args.remove(1);
+            args.push("--help".into());
+        }
+        "version" | "-v" => args[1] = "--version".into(),
+        _ => {}
     }
     let Some(first) = args.get(1).and_then(|first| first.to_str()) else { return args };
     let words: Vec<OsString> = first.split(':').map(OsString::from).collect();
@@ -60,5 +65,13 @@ mod tests {
         assert_eq!(words(&["relay", "help"]), ["relay", "--help"]);
         assert_eq!(words(&["relay", "help", "workflow:list"]), ["relay", "workflow", "list", "--help"]);
         assert_eq!(words(&["relay", "device", "speak", "Alice", "help"])[4], "help");
+    }
+
+    #[test]
+    fn the_version_has_words() {
+        for version in ["version", "-v", "-V", "--version"] {
+            let said = parse(["relay", version].map(OsString::from)).unwrap_err();
+            assert_eq!(said.kind(), clap::error::ErrorKind::DisplayVersion, "{version}");
+        }
     }
 }

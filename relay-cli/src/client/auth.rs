@@ -154,3 +154,42 @@ fn below(base: &Url, path: &str) -> Url {
     }
     url
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Global;
+    use crate::config::Paths;
+
+    fn issuer(host: &str, browser: bool) -> Issuer {
+        let global = Global { host: Some(host.into()), ..Global::default() };
+        let set = |name: &str| (name == "RELAY_AUTH_SDK_CLIENT_ID").then(|| "mine".to_owned());
+        let paths = Paths::below("/nowhere".into());
+        Issuer::of(&Settings::resolve(&global, set, &paths).unwrap(), browser)
+    }
+
+    #[test]
+    fn a_server_of_ones_own_gives_out_its_tokens_itself() {
+        let issuer = issuer("https://relay.example/pro", true);
+        assert_eq!(issuer.token.as_str(), "https://relay.example/pro/oauth2/token");
+        assert_eq!(
+            issuer.page("http://127.0.0.1:1/x", "s", "c").as_str(),
+            "https://relay.example/pro/oauth2/authorization?client_id=relay&response_type=code\
+             &scope=openid+profile+offline_access&redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2Fx&state=s\
+             &code_challenge_method=S256&code_challenge=c"
+        );
+        assert_eq!(issuer.back(), &Back { host: "127.0.0.1".into(), port: 0 });
+    }
+
+    #[test]
+    fn the_vendor_knows_people_and_programs_apart() {
+        let people = issuer("pro", true);
+        let realm = "https://auth.relaypro.com/realms/Relay/protocol/openid-connect";
+        assert_eq!((people.page.as_str(), &*people.client_id), (&*format!("{realm}/auth"), "83756T4P"));
+        assert_eq!(people.revocation.as_str(), format!("{realm}/revoke"));
+        assert_eq!(people.back(), &Back { host: "auth-localredirect.relaypro.com".into(), port: 8079 });
+        let programs = issuer("pro", false);
+        assert_eq!(programs.token.as_str(), "https://auth.relaygo.com/oauth2/token");
+        assert_eq!(programs.client_id, "mine");
+    }
+}

@@ -22,6 +22,9 @@ pub(crate) struct Analytics {
     /// Show the content as it is, without reading it as JSON
     #[arg(long)]
     no_parse: bool,
+    /// Read the content as JSON if it is any [default]
+    #[arg(short, long, overrides_with = "no_parse", hide = true)]
+    parse: bool,
     #[command(flatten)]
     list: ListArgs,
 }

@@ -9,12 +9,13 @@ use reqwest::Method;
 use serde_json::Value;
 
 use super::Cx;
+use crate::client::Client;
 use crate::error::{CliError, Result};
 
 /// Call the server's REST API with the token, and print the answer.
 ///
-/// A path without a slash at its beginning is below /ibot, as with the official command line. `{subscriber_id}` in it is
-/// replaced, and the account is added as a parameter.
+/// A path without a slash at its beginning is below /ibot, as with the official command line. `{subscriber_id}` in it stands
+/// for the account, which is added as a parameter, too, and `{user_id}` for whoever holds the token.
 #[derive(Debug, Args)]
 pub(crate) struct Api {
     /// The path, with or without parameters
@@ -52,9 +53,9 @@ impl Api {
             None => Method::GET,
         };
         let (path, query) = self.endpoint.split_once('?').unwrap_or((&self.endpoint, ""));
-        let account = if path.contains('{') { client.account().await? } else { "" };
-        let path: Vec<String> = path.split('/').map(|part| filled(part, account)).collect();
-        let mut parts: Vec<&str> = path.iter().map(String::as_str).collect();
+        let path = filled(&client, path).await?;
+        let path: Vec<&str> = path.split('/').collect();
+        let mut parts = path;
         if parts.first() == Some(&"") {
             parts.remove(0);
         } else {
@@ -72,10 +73,23 @@ impl Api {
     }
 }
 
-fn filled(part: &str, account: &str) -> String {
-    ["{subscriber_id}", "{sub_id}", "{subId}", "{subscriber}", "{subscriberId}"]
-        .iter()
-        .fold(part.to_owned(), |part, name| part.replace(name, account))
+/// The path with values in the place of `{…}`, each of which has many names.
+async fn filled(client: &Client, path: &str) -> Result<String> {
+    let mut path = path.to_owned();
+    for name in ["{subscriber_id}", "{sub_id}", "{subId}", "{subscriber}", "{subscriberId}"] {
+        if path.contains(name) {
+            path = path.replace(name, client.account().await?);
+        }
+    }
+    for name in
+        ["{user_id}", "{uid}", "{u_id}", "{userId}", "{user}", "{device}", "{device_id}", "{deviceId}"]
+    {
+        if path.contains(name) {
+            let person = client.get(&["oauth2", "validate"]).anonymous().send().await?;
+            path = path.replace(name, person["userid"].as_str().unwrap_or_default());
+        }
+    }
+    Ok(path)
 }
 
 fn document(file: &str) -> Result<Value> {

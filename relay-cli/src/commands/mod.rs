@@ -2,7 +2,9 @@
 
 mod analytics;
 mod api;
+mod assignments;
 mod audio;
+mod broadcast;
 mod cert;
 mod chat;
 mod clock;
@@ -18,7 +20,9 @@ mod new;
 mod places;
 mod replay;
 mod shell;
+mod subscriber;
 mod tag;
+mod times;
 mod token;
 mod transcript;
 mod trigger;
@@ -97,11 +101,14 @@ pub(crate) enum Command {
     Tag(tag::Tag),
     #[command(subcommand)]
     Audio(audio::Audio),
+    Broadcast(broadcast::Broadcast),
     #[command(subcommand)]
     Token(token::Token),
     Login(login::Login),
     Logout(login::Logout),
     Whoami(login::Whoami),
+    #[command(subcommand)]
+    Subscriber(subscriber::Subscriber),
     Env(env::Env),
     Api(api::Api),
     Completions(shell::Completions),
@@ -125,10 +132,12 @@ impl Command {
             Self::Geofence(command) => command.run(cx).await,
             Self::Tag(command) => command.run(cx).await,
             Self::Audio(command) => command.run(cx).await,
+            Self::Broadcast(command) => command.run(cx).await,
             Self::Token(command) => command.run(cx).await,
             Self::Login(command) => command.run(cx).await,
             Self::Logout(command) => command.run(cx).await,
             Self::Whoami(command) => command.run(cx).await,
+            Self::Subscriber(command) => command.run(cx).await,
             Self::Env(command) => command.run(cx),
             Self::Api(command) => command.run(cx).await,
             Self::Dev(command) => Box::pin(command.run(cx)).await,

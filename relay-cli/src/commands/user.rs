@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::Cx;
+use super::assignments::Assignments;
 use super::entries::{cell, delete, items, own};
 use crate::error::Result;
 use crate::output::{Column, ListArgs, Table};
@@ -17,6 +18,7 @@ pub(crate) enum User {
     Create(Create),
     /// Delete one
     Delete(Delete),
+    Assignments(Assignments),
 }
 
 #[derive(Debug, Args)]
@@ -41,6 +43,7 @@ impl User {
     pub(crate) async fn run(self, cx: &Cx) -> Result<()> {
         let client = cx.client()?;
         match self {
+            Self::Assignments(command) => command.run(cx).await,
             Self::List(command) => {
                 let users = items(client.get(&["ibot", "user_profile"]).send().await?)?;
                 let mut table = Table::new([Column::new("User Name"), Column::exact("User ID")]);

@@ -93,6 +93,13 @@ impl Profiles {
         store(&paths.profiles(), &self)
     }
 
+    /// Stores another account in a profile that there is.
+    pub(crate) fn set_account(mut self, paths: &Paths, name: &str, account: &str) -> Result<()> {
+        let Some(profile) = self.profiles.get_mut(name) else { return Ok(()) };
+        profile.subscriber_id = Some(account.to_owned());
+        store(&paths.profiles(), &self)
+    }
+
     /// Forgets a profile. Whether there was one.
     pub(crate) fn remove(mut self, paths: &Paths, name: &str) -> Result<bool> {
         let mut all: AllSecrets = parse(&paths.secrets())?;

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
-use super::{Out, Table};
+use super::{Column, Out, Table};
 use crate::error::{CliError, Result};
 
 /// How a list is shown. The flags are those of the official command line.
@@ -43,6 +43,7 @@ pub(crate) struct ListArgs {
 enum Format {
     Csv,
     Json,
+    Yaml,
 }
 
 impl Out {
@@ -54,6 +55,7 @@ impl Out {
         let shown = args.pick(args.order(args.only(table.clone())?)?)?;
         match args.output.or(args.csv.then_some(Format::Csv)) {
             Some(Format::Json) => self.json(&objects(&shown)),
+            Some(Format::Yaml) => self.line(yaml(&shown)),
             Some(Format::Csv) => self.line(csv(&shown, !args.no_header)),
             None if table.is_empty() => {
                 self.note(empty);
@@ -143,6 +145,20 @@ fn objects(table: &Table) -> Value {
         )
     };
     table.rows.iter().map(object).collect()
+}
+
+/// Every text of JSON is one of YAML, and needs no rules of its own.
+fn yaml(table: &Table) -> String {
+    let line = |column: &Column, cell: &String| {
+        format!("{}: {}", Value::from(column.header.to_lowercase()), Value::from(cell.as_str()))
+    };
+    let item = |row: &Vec<String>| {
+        let lines: Vec<String> =
+            table.columns.iter().zip(row).map(|(column, cell)| line(column, cell)).collect();
+        format!("- {}", lines.join("\n  "))
+    };
+    let items: Vec<String> = table.rows.iter().map(item).collect();
+    if items.is_empty() { "[]".to_owned() } else { items.join("\n") }
 }
 
 fn csv(table: &Table, header: bool) -> String {

@@ -259,3 +259,77 @@ fn an_overloaded_server_is_asked_again() {
     Relay::of(&server).run("api workflow").code(1);
     assert_eq!(server.world().requests.len(), 4, "the account, and three tries");
 }
+
+#[test]
+fn the_account_of_a_profile_is_changed() {
+    let server = Stub::start();
+    let relay = Relay::new();
+    relay.command("login --token --host").arg(server.url()).stdin("t0ken\n").assert().success();
+    relay.run("subscriber get").success().stdout_eq(str![[r#"
+S1
+
+"#]]);
+    relay.run("subscriber set S2").code(3).stderr_eq(str![[r#"
+error: the token is not for the account `S2`
+  next: it is for: S1
+
+"#]]);
+    server.says(
+        "GET /ibot/authz_context",
+        200,
+        json!([{ "subscriber_id": "S1" }, { "subscriber_id": "S2" }]),
+    );
+    relay.run("subscriber set -s S2").success().stdout_eq(str![[r#"
+the account is S2 from now on (profile `default`)
+
+"#]]);
+    relay.run("subscriber get --json").success().stdout_eq(str![[r#"
+{
+  "subscriber_id": "S2"
+}
+
+"#]]);
+    relay.run("api workflow").success();
+    assert_eq!(server.world().requests.last().unwrap().line, "GET /ibot/workflow?subscriber_id=S2");
+    relay.run("subscriber set").code(2).stderr_eq(str![[r#"
+error: no account is named
+  next: name it: relay subscriber set ID
+
+"#]]);
+    Relay::new().run("subscriber set S1").code(3).stderr_eq(str![[r#"
+error: there is no profile `default`
+  next: make it: relay login --profile default --host HOST
+
+"#]]);
+}
+
+#[test]
+fn more_headers_are_sent_and_the_token_stays() {
+    let server = Stub::start();
+    let relay = Relay::of(&server);
+    let headers = r#"{"x-tenant": "blue", "authorization": "Bearer other"}"#;
+    relay.command("api workflow").env("RELAY_HEADERS", headers).assert().success();
+    assert_eq!(server.world().requests.last().unwrap().token, "Bearer t0ken");
+    relay.command("api workflow").env("RELAY_HEADERS", "x-tenant: blue").assert().code(2).stderr_eq(str![[
+        r#"
+error: RELAY_HEADERS cannot be read
+  cause: expected value at line 1 column 1
+  next: write a JSON object: {"x-tenant": "blue"}
+
+"#
+    ]]);
+}
+
+#[test]
+fn whatever_else_the_server_has_can_be_called() {
+    let server = Stub::start();
+    let relay = Relay::of(&server);
+    server.says("GET /oauth2/validate", 200, json!({ "userid": "u-1" }));
+    server.says("GET /ibot/device/u-1/S1", 200, json!({ "found": true }));
+    relay.run("api device/{user_id}/{subscriber}").success().stdout_eq(str![[r#"
+{
+  "found": true
+}
+
+"#]]);
+}

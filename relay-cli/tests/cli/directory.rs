@@ -416,3 +416,95 @@ the token tok_1 is deleted
 
 "#]]);
 }
+
+#[test]
+fn who_was_given_which_device() {
+    let server = Stub::start();
+    let entry = |id: &str, data: Value| json!({ "audit_id": id, "action": "assigned", "timestamp_action": "2026-01-02T03:04:05Z", "data": data });
+    let data = json!({ "id": "USER1", "device_id": "990007560011111" }).to_string();
+    let page = json!({ "data": [entry("a1", json!(data)), entry("a2", Value::Null)], "cursor": "c2" });
+    server.says("GET /ibot/audit", 200, page);
+    let relay = Relay::of(&server);
+    relay
+        .run("user assignments -i USER1 --oldest 2026-01-01 --limit 2 -x")
+        .success()
+        .stdout_eq(str![[r#"
+User ID  Action    Device ID        Timestamp             Audit ID
+USER1    assigned  990007560011111  2026-01-02T03:04:05Z  a1
+         assigned                   2026-01-02T03:04:05Z  a2
+
+"#]])
+        .stderr_eq(str![[r#"
+there is more: --cursor c2
+
+"#]]);
+    assert_eq!(
+        server.world().requests.last().unwrap().line,
+        "GET /ibot/audit?event_type=ibot_user_profile&action=assigned&user_id=USER1&oldest=2026-01-01&limit=2&subscriber_id=S1"
+    );
+    relay
+        .run("user assignments -f relative --columns timestamp --no-header --filter timestamp=ago")
+        .success();
+    relay.run("user assignments --json").success().stdout_eq(str![[r#"
+{
+  "cursor": "c2",
+  "data": [
+    {
+      "action": "assigned",
+      "audit_id": "a1",
+      "data": "{/"device_id/":/"990007560011111/",/"id/":/"USER1/"}",
+      "timestamp_action": "2026-01-02T03:04:05Z"
+    },
+    {
+      "action": "assigned",
+      "audit_id": "a2",
+      "data": null,
+      "timestamp_action": "2026-01-02T03:04:05Z"
+    }
+  ]
+}
+
+"#]]);
+    server.says("GET /ibot/audit", 200, json!({ "data": [], "cursor": "" }));
+    relay.run("user assignments").success().stderr_eq(str![[r#"
+nobody was given a device
+
+"#]]);
+}
+
+#[test]
+fn a_list_comes_in_every_form() {
+    let server = own();
+    let relay = Relay::of(&server);
+    relay.run("devices --output yaml --columns name,status").success().stdout_eq(str![[r#"
+- "name": "Alice"
+  "status": "online"
+- "name": "Bob"
+  "status": "offline"
+
+"#]]);
+    relay.run("devices --output yaml --filter name=Zoe").success().stdout_eq(str![[r#"
+[]
+
+"#]]);
+    relay.run("devices --output json --columns name").success().stdout_eq(str![[r#"
+[
+  {
+    "name": "Alice"
+  },
+  {
+    "name": "Bob"
+  }
+]
+
+"#]]);
+    relay.run("devices --output csv --columns name --no-header --sort -name").success().stdout_eq(str![[
+        r#"
+Bob
+Alice
+
+"#
+    ]]);
+    relay.run("devices --output xml").code(2);
+    relay.run("devices --columns name --extended").code(2);
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "these are tests, helpers included")]
 
 mod account;
+mod broadcast;
 mod cert;
 mod directory;
 mod doctor;

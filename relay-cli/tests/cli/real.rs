@@ -115,7 +115,10 @@ fn devices_people_and_places() {
          $RELAY group list
          $RELAY geofence create -n Yard -r 100 -t 35.5 -g -78.1 && $RELAY geofence list
          $RELAY tag create -c door -l A -a color=red --uid 04ab && $RELAY tag list -x
-         $RELAY venues; $RELAY audio list; $RELAY analytics
+         $RELAY venues; $RELAY audio list; $RELAY analytics; $RELAY user assignments
+         $RELAY broadcast -g Night -t 'good night' -y --json > said.json; $RELAY broadcast --device Nobody -t x
+         until $RELAY api /v1/triggers | grep -q '\"reason\": \"spoken on 1 devices\"'; do :; done
+         $RELAY subscriber get
          $RELAY token create lobby",
     );
     snapbox::assert_data_eq!(
@@ -153,6 +156,10 @@ ID  yes     door      A      color=red  custom  04ab
 there is no venue
 there is no sound
 nothing was logged
+nobody was given a device
+error: there is no device `Nobody`
+  next: these are: Alice, Bob
+ACCOUNT
 this is shown once and never again:
 SECRET
 

@@ -16,6 +16,8 @@ Work on a workflow:
   dev          Run a server, two devices and your workflow, rebuilt on each save
   chat         Be the person at a device: speak, tap, and see what comes of it
   trigger      Start a workflow as if its trigger had happened
+  broadcast    Say something on devices, now or at a time, once or again and
+               again
   replay       Do a run again, and show what the workflow does differently now
   exec         Run a command, such as a test, beside a server of its own
   clock        Show the server's time, or let it pass where it is virtual
@@ -43,6 +45,7 @@ Which server, as whom:
   logout       Forget a stored token. One that a browser brought is given back,
                and worth nothing from then on
   whoami       Show whose token is used, and what it may do
+  subscriber   The account that commands are about, if no other is named
   env          Show which server the commands talk to, as whom, and why
   token        List, make and revoke tokens of a server of your own
   cert         Make certificates for development, or look at others

@@ -99,7 +99,11 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("triggers.catch_up", Type::Span, "How old a missed time of a schedule may be to be made up for."),
     setting("triggers.max_catch_up", Type::Number, "How many times of one schedule are, the latest of them."),
-    setting("triggers.keep", Type::Span, "How long ended triggers with each attempt, analytics and the audit are kept."),
+    setting(
+        "triggers.keep",
+        Type::Span,
+        "How long ended triggers with each attempt, analytics and the audit are kept.",
+    ),
     setting("triggers.max_queued", Type::Number, "Triggers that may wait; more are refused with 429."),
     setting("triggers.max_instances", Type::Number, "Instances at once."),
     setting("triggers.max_instances_per_workflow", Type::Number, "Instances of one workflow at once."),

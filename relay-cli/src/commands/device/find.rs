@@ -16,6 +16,10 @@ pub(crate) struct Which {
 }
 
 impl Which {
+    pub(crate) fn of(device: String) -> Self {
+        Self { device }
+    }
+
     /// Its id.
     pub(crate) async fn find(&self, client: &Client) -> Result<String> {
         let answer = client.get(&["v1", "devices"]).try_send().await?;

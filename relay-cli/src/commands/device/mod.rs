@@ -11,7 +11,7 @@ use super::Cx;
 use super::entries::{delete, own};
 use crate::error::Result;
 use crate::output::{Column, ListArgs, Table};
-use find::Which;
+pub(crate) use find::Which;
 pub(crate) use list::List;
 
 /// Look at a device, make one, do what its person would do.

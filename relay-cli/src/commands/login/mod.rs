@@ -15,7 +15,8 @@ pub(crate) use whoami::Whoami;
 use crate::client::Client;
 use crate::error::Result;
 
-async fn accounts(client: &Client) -> Result<Vec<String>> {
+/// The accounts that the token is for.
+pub(super) async fn accounts(client: &Client) -> Result<Vec<String>> {
     let answer = client.get(&["ibot", "authz_context"]).anonymous().send().await?;
     let ids =
         answer.as_array().into_iter().flatten().filter_map(|entry| entry.get("subscriber_id")?.as_str());

@@ -43,6 +43,12 @@ pub(crate) struct Stop {
     /// Do not wait until they are over
     #[arg(long, visible_alias = "nowait")]
     no_wait: bool,
+    /// Wait until they are over [default]
+    #[arg(short = 'W', long, overrides_with = "no_wait", hide = true)]
+    wait: bool,
+    /// Same as --yes
+    #[arg(short = 'C', long, hide = true)]
+    confirm: bool,
     /// How long to wait
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     timeout: u64,
@@ -103,11 +109,10 @@ impl Stop {
             return show(cx, &ListArgs::default(), &list(&client).await?, found);
         }
         let count = found.len();
-        cx.out.confirm(if count == 1 {
-            "stop 1 instance?".to_owned()
-        } else {
-            format!("stop {count} instances?")
-        })?;
+        if !self.confirm {
+            let plural = if count == 1 { "" } else { "s" };
+            cx.out.confirm(format_args!("stop {count} instance{plural}?"))?;
+        }
         let progress = cx.out.progress("stopping");
         let ids: Vec<&str> = found.iter().filter_map(|instance| instance["instance_id"].as_str()).collect();
         for id in &ids {

@@ -7,6 +7,7 @@ use relay_protocol::manifest::TriggerSpec;
 
 use super::super::lint;
 use super::common::Common;
+use crate::commands::times::Times;
 use crate::error::{CliError, Result};
 
 /// Start it when somebody says a phrase to the Assistant
@@ -228,5 +229,20 @@ pub(crate) struct Event {
 impl Event {
     pub(super) fn spec(&self) -> TriggerSpec {
         TriggerSpec::DeviceEvent(self.trigger.clone())
+    }
+}
+
+/// Start it at a time, or again and again
+#[derive(Debug, Args)]
+pub(crate) struct Timer {
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(flatten)]
+    times: Times,
+}
+
+impl Timer {
+    pub(super) fn spec(&self) -> Result<TriggerSpec> {
+        self.times.spec().map(TriggerSpec::Timer)
     }
 }

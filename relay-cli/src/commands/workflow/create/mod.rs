@@ -2,7 +2,6 @@
 
 mod common;
 mod kinds;
-mod timer;
 
 use clap::Subcommand;
 
@@ -16,7 +15,7 @@ pub(crate) enum Create {
     Button(kinds::Button),
     Http(kinds::Http),
     Nfc(kinds::Nfc),
-    Timer(timer::Timer),
+    Timer(kinds::Timer),
     Battery(kinds::Battery),
     Geofence(kinds::Geofence),
     Position(kinds::Position),

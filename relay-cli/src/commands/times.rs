@@ -4,16 +4,13 @@ use clap::{Args, ValueEnum};
 use jiff::civil::{self, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use relay_protocol::manifest::{Frequency, TimerSpec, TriggerSpec, Weekday};
+use relay_protocol::manifest::{Frequency, TimerSpec, Weekday};
 
-use super::common::Common;
 use crate::error::{CliError, Result};
 
-/// Start it at a time, or again and again
+/// When something happens. The flags are those of the official command line.
 #[derive(Debug, Args)]
-pub(crate) struct Timer {
-    #[command(flatten)]
-    pub(super) common: Common,
+pub(crate) struct Times {
     /// Now, once, or again and again
     #[arg(long, value_enum, default_value_t = When::Immediately)]
     trigger: When,
@@ -68,9 +65,9 @@ enum Day {
     Su,
 }
 
-impl Timer {
-    pub(super) fn spec(&self) -> Result<TriggerSpec> {
-        self.at(Timestamp::now()).map(TriggerSpec::Timer)
+impl Times {
+    pub(crate) fn spec(&self) -> Result<TimerSpec> {
+        self.at(Timestamp::now())
     }
 
     fn at(&self, now: Timestamp) -> Result<TimerSpec> {
@@ -204,15 +201,15 @@ mod tests {
     #[derive(Parser)]
     struct Line {
         #[command(flatten)]
-        timer: Timer,
+        times: Times,
     }
 
     fn timer(line: &str) -> Result<Value, String> {
-        let words = format!("timer -n a -u wss://a/b {line}");
+        let words = format!("timer {line}");
         let parsed = Line::try_parse_from(words.split_whitespace()).map_err(|error| error.to_string())?;
         let now = "2026-11-23T22:30:00Z".parse().unwrap();
         parsed
-            .timer
+            .times
             .at(now)
             .map(|spec| serde_json::to_value(spec).unwrap())
             .map_err(|error| error.to_string())
