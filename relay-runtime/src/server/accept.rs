@@ -34,7 +34,7 @@ pub(super) async fn run(mut door: Door, service: Arc<Service>) {
                 connections.spawn(connection::serve(stream, peer, permit, service.clone()));
             }
             _ = clearing.tick() => {}
-            () = closing.cancelled(), if door.is_open() => door.close(),
+            () = closing.said(), if door.is_open() => door.close(),
             () = &mut shutdown => break,
         }
         // Not a branch of the above: to wake this task for each connection that ends costs as much as a request.

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::timeout;
-use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::Limits;
+use crate::session::Closing;
 
 /// Where a server is in its life. Phases only move forward; some may be skipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,13 +36,13 @@ struct State {
 #[derive(Debug)]
 pub(super) struct Lifecycle {
     state: watch::Sender<State>,
-    closing: CancellationToken,
+    closing: Closing,
 }
 
 impl Lifecycle {
     pub(super) fn new() -> Arc<Self> {
         let state = State { phase: Phase::Serving, sessions: 0 };
-        Arc::new(Self { state: watch::Sender::new(state), closing: CancellationToken::new() })
+        Arc::new(Self { state: watch::Sender::new(state), closing: Closing::default() })
     }
 
     pub(super) fn phase(&self) -> Phase {
@@ -53,8 +53,8 @@ impl Lifecycle {
         self.state.borrow().sessions
     }
 
-    /// Cancelled when [`Phase::Closing`] begins.
-    pub(super) fn closing(&self) -> &CancellationToken {
+    /// Said when [`Phase::Closing`] begins.
+    pub(super) fn closing(&self) -> &Closing {
         &self.closing
     }
 
@@ -66,7 +66,7 @@ impl Lifecycle {
             forward
         });
         if phase >= Phase::Closing {
-            self.closing.cancel();
+            self.closing.say();
         }
     }
 
@@ -197,7 +197,7 @@ mod tests {
             async move {
                 lifecycle.reached(Phase::Draining).await;
                 let draining = start.elapsed().as_secs();
-                lifecycle.closing().cancelled().await;
+                lifecycle.closing().said().await;
                 let closing = start.elapsed().as_secs();
                 lifecycle.reached(Phase::Aborting).await;
                 [draining, closing, start.elapsed().as_secs()]
@@ -228,7 +228,7 @@ mod tests {
 
         assert_eq!(start.elapsed(), Duration::from_secs(14));
         assert_eq!(lifecycle.phase(), Phase::Draining);
-        assert!(!lifecycle.closing().is_cancelled());
+        assert!(!lifecycle.closing().is_said());
     }
 
     #[tokio::test(start_paused = true)]
@@ -256,7 +256,7 @@ mod tests {
         lifecycle.advance_to(Phase::Closing);
         lifecycle.advance_to(Phase::Draining);
         assert_eq!(lifecycle.phase(), Phase::Closing);
-        assert!(lifecycle.closing().is_cancelled());
+        assert!(lifecycle.closing().is_said());
     }
 
     #[test]

@@ -15,14 +15,15 @@ use futures_util::{Sink, Stream};
 use relay_protocol::request::Terminate;
 use relay_protocol::session::{Incoming as Message, RequestOptions, Timestamp, Transmit, WorkflowSession};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::Sleep;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::{CapacityError, Error as WsError, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Bytes, Message as Frame};
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tokio_util::sync::WaitForCancellationFutureOwned;
 use tracing::{Span, debug, error, info_span, warn};
 
+use super::alarm::Alarm;
+use super::closing::Closing;
 use super::handlers::{HandlerFailure, Handlers, guard};
 use super::observe::Probes;
 use super::{SessionEnd, SessionInfo, SessionSettings, Shared};
@@ -42,7 +43,7 @@ pub(crate) fn run<S>(
     workflow: &dyn AnyWorkflow,
     info: SessionInfo,
     settings: Arc<SessionSettings>,
-    closing: CancellationToken,
+    closing: Closing,
 ) -> impl Future<Output = SessionEnd> + use<S>
 where
     S: AsyncRead + AsyncWrite + Unpin,
@@ -54,18 +55,20 @@ where
     let number = info.number;
     let mut ids = || RandomState::new().hash_one(number);
     let shared = Shared::new(|now| WorkflowSession::new(now, protocol, &mut ids), info);
+    let waker = Waker::from(shared.clone());
     Driver {
         probes: Probes::new(&settings.observers, &shared),
         socket,
         context: Context::new(shared.clone(), settings.states.clone()),
-        waker: shared.clone().into(),
+        closing: Some((closing.call(&waker), closing)),
+        waker,
         shared,
         settings,
         instance: workflow.begin(),
         handlers: Handlers::default(),
-        timer: None,
+        alarm: Alarm::default(),
         grace_ends: None,
-        closing: Some(Box::pin(closing.cancelled_owned())),
+        closed: false,
         reading: Reading::Frames,
         writing: true,
         flushed: true,
@@ -80,14 +83,16 @@ struct Driver<S> {
     settings: Arc<SessionSettings>,
     instance: Box<dyn Instance>,
     handlers: Handlers,
-    /// Of the handlers.
+    /// Of the handlers, and of whatever else may call the session.
     waker: Waker,
     probes: Probes,
-    /// Armed for the session's next deadline, or earlier: a wake-up too many is cheaper than arming it each time.
-    timer: Option<(Timestamp, Pin<Box<Sleep>>)>,
+    alarm: Alarm,
     /// When handlers that outlive their session are dropped.
     grace_ends: Option<Timestamp>,
-    closing: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
+    /// What calls the session for it, and where it is said; `None` once it was.
+    closing: Option<(Pin<Box<WaitForCancellationFutureOwned>>, Closing)>,
+    /// Whether the session was over when its deadlines were last looked at.
+    closed: bool,
     reading: Reading,
     writing: bool,
     flushed: bool,
@@ -118,19 +123,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Future for Driver<S> {
 impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
     fn poll_turn(&mut self, cx: &mut TaskContext<'_>) -> Poll<SessionEnd> {
         self.shared.turn.begin(cx.waker());
-        self.poll_closing(cx);
         let mut more = true;
         for _ in 0..ROUNDS {
             more = more && self.poll_read(cx);
-            self.shared.turn.run_handlers();
-            self.dispatch();
-            while self.poll_handlers() {
-                self.dispatch();
+            let called = self.shared.turn.take_call();
+            if called {
+                self.poll_closing();
+            }
+            if self.dispatch() || called {
+                // Those that ended make room for others.
+                while self.poll_handlers() && self.dispatch() {}
             }
             self.shared.turn.write_output();
             self.poll_write(cx);
             // Last, as all of the above may bring new deadlines. One that ends the session leaves a close frame to write.
-            let due = self.poll_timer(cx);
+            let due = self.poll_timer();
             if !more && !due && self.shared.turn.end() {
                 return self.ended().map_or(Poll::Pending, Poll::Ready);
             }
@@ -139,11 +146,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         Poll::Pending
     }
 
-    fn poll_closing(&mut self, cx: &mut TaskContext<'_>) {
-        if let Some(closing) = &mut self.closing
-            && closing.as_mut().poll(cx).is_ready()
-        {
-            self.closing = None;
+    fn poll_closing(&mut self) {
+        if self.closing.take_if(|(_, closing)| closing.is_said()).is_some() {
             self.close(1001, "the server is shutting down");
         }
     }
@@ -151,7 +155,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
     /// Whether there may be more to read without waiting.
     fn poll_read(&mut self, cx: &mut TaskContext<'_>) -> bool {
         match self.reading {
-            Reading::Frames => self.poll_frames(cx),
+            Reading::Frames => {
+                let more = self.poll_frames(cx);
+                self.shared.lock().wake();
+                more
+            }
             Reading::Discarding => self.poll_discard(cx),
             Reading::Done => false,
         }
@@ -209,7 +217,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
                     (self.reading, self.writing) = (Reading::Done, false);
                 }
             }
-            state.wake();
             if self.reading != Reading::Frames {
                 break;
             }
@@ -234,35 +241,32 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         }
     }
 
-    /// Whether a deadline passed and was acted on.
-    fn poll_timer(&mut self, cx: &mut TaskContext<'_>) -> bool {
-        let session = self.shared.lock().session.poll_timeout().map(|(due, _)| due);
-        let Some(due) = session.into_iter().chain(self.grace()).min() else {
-            self.timer = None;
+    /// Whether deadlines were looked at, since one may have passed.
+    fn poll_timer(&mut self) -> bool {
+        let Some(due) = self.next_deadline() else {
+            self.alarm.disarm();
             return false;
         };
-        let at = self.shared.instant(due);
-        match &mut self.timer {
-            Some((armed, _)) if *armed <= due => {}
-            Some((armed, sleep)) => {
-                *armed = due;
-                sleep.as_mut().reset(at);
-            }
-            None => self.timer = Some((due, Box::pin(tokio::time::sleep_until(at)))),
-        }
-        let Some((_, sleep)) = &mut self.timer else { return false };
-        if sleep.as_mut().poll(cx).is_pending() {
+        if !self.alarm.rings(due, &self.shared, &self.waker) {
             return false;
         }
-        self.timer = None;
         let mut state = self.shared.lock();
         state.session.handle_timeout(self.shared.now());
         state.wake();
         true
     }
 
-    /// Gives events to the instance, which may start a handler for each.
-    fn dispatch(&mut self) {
+    fn next_deadline(&mut self) -> Option<Timestamp> {
+        let state = self.shared.lock();
+        let session = state.session.poll_timeout().map(|(due, _)| due);
+        self.closed = state.session.closed().is_some();
+        drop(state);
+        session.into_iter().chain(self.grace()).min()
+    }
+
+    /// Gives events to the instance, which may start a handler for each. Whether it started any.
+    fn dispatch(&mut self) -> bool {
+        let mut started_any = false;
         while self.handlers.len() < self.settings.max_handlers {
             let mut state = self.shared.lock();
             let Some(message) = state.session.poll_event() else { break };
@@ -282,6 +286,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
                 Ok(Some(run)) => {
                     self.probes.each(|probe| probe.handler_started(run.handler));
                     self.handlers.start(run);
+                    started_any = true;
                 }
                 Ok(None) => {}
                 Err(failure) => {
@@ -290,6 +295,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
                 }
             }
         }
+        started_any
     }
 
     /// Whether handlers ended, and made room for others.
@@ -368,8 +374,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
             let frame = match transmit {
                 Transmit::Text(text) => {
                     self.shared.info.metrics.sent.increment(text.len() as u64);
-                    let now = self.shared.now();
-                    self.probes.each(|probe| probe.sent(now, &text));
+                    self.probes.each(|probe| probe.sent(self.shared.now(), &text));
                     Frame::Text(text.into())
                 }
                 Transmit::Ping => Frame::Ping(Bytes::new()),
@@ -412,7 +417,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
     /// While the session is over, but handlers or unwritten bytes still keep it: until when they may.
     fn grace(&mut self) -> Option<Timestamp> {
         let kept = self.handlers.len() > 0 || (self.writing && !self.flushed);
-        if !kept || self.shared.lock().session.closed().is_none() {
+        if !self.closed || !kept {
             return None;
         }
         let now = self.shared.now();
@@ -423,10 +428,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
     /// How the session ended, once the connection is closed, the last bytes are written and the handlers finished, or
     /// their time is over.
     fn ended(&mut self) -> Option<SessionEnd> {
-        let reason = self.shared.lock().session.closed().cloned()?;
-        if self.grace().is_some() {
+        if !self.closed || self.grace().is_some() {
             return None;
         }
+        let reason = self.shared.lock().session.closed().cloned()?;
         let abandoned = self.handlers.len();
         if abandoned > 0 {
             warn!(abandoned, "handlers still ran when their session was over, and were dropped");

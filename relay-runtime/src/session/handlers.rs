@@ -15,7 +15,11 @@ use crate::{Cause, Error};
 
 /// Runs handlers inside the session's task: no hop to get to them, and they end with it.
 #[derive(Debug, Default)]
-pub(super) struct Handlers(FuturesUnordered<Guarded>);
+pub(super) struct Handlers {
+    /// Nearly always there is only one, which needs no queue of those that can go on.
+    first: Option<Guarded>,
+    others: Option<FuturesUnordered<Guarded>>,
+}
 
 /// A handler that ended.
 #[derive(Debug)]
@@ -54,19 +58,29 @@ impl std::fmt::Display for HandlerFailure {
 
 impl Handlers {
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        usize::from(self.first.is_some()) + self.others.as_ref().map_or(0, FuturesUnordered::len)
     }
 
     pub(super) fn start(&mut self, run: Run) {
         let span = info_span!("handler", name = run.handler);
-        self.0.push(Guarded { run, span });
+        let handler = Guarded { run, span };
+        match self.first {
+            None => self.first = Some(handler),
+            Some(_) => self.others.get_or_insert_default().push(handler),
+        }
     }
 
     /// The next handler that ended, as long as there are any.
     pub(super) fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<Ended> {
-        match self.0.poll_next_unpin(cx) {
-            Poll::Ready(Some(ended)) => Poll::Ready(ended),
-            Poll::Ready(None) | Poll::Pending => Poll::Pending,
+        if let Some(first) = &mut self.first
+            && let Poll::Ready(ended) = Pin::new(first).poll(cx)
+        {
+            self.first = None;
+            return Poll::Ready(ended);
+        }
+        match self.others.as_mut().map(|others| others.poll_next_unpin(cx)) {
+            Some(Poll::Ready(Some(ended))) => Poll::Ready(ended),
+            _ => Poll::Pending,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! One session: the sans-IO core of `relay-protocol`, driven over a WebSocket, with the handlers in the same task.
 
+mod alarm;
+mod closing;
 mod driver;
 mod handlers;
 mod observe;
@@ -12,6 +14,7 @@ use std::time::Duration;
 
 use relay_protocol::session::CloseReason;
 
+pub(crate) use closing::Closing;
 pub(crate) use driver::run;
 pub(crate) use handlers::HandlerFailure;
 #[cfg(feature = "testing")]

@@ -9,8 +9,8 @@ use futures_util::task::AtomicWaker;
 ///
 /// Nearly all that calls the driver happens in its own turn: an answer that was read wakes the handler that waits for it,
 /// and the handler queues its next request. To wake the task for that would poll it once more for nothing. So a call
-/// during a turn makes the turn longer, and one that comes before the part of the turn that looks at it anyway does
-/// nothing.
+/// during a turn is noted, and makes the turn longer if its handlers have had their time; and what is queued before the
+/// part of the turn that writes it needs no call at all.
 #[derive(Debug)]
 pub(crate) struct Turn {
     task: AtomicWaker,
@@ -19,32 +19,33 @@ pub(crate) struct Turn {
 
 /// Between turns: a call wakes the task.
 const ASLEEP: u8 = 0;
-/// Handlers run. What they queue is looked at when they have run.
-const HANDLERS: u8 = 1;
+/// What is queued will still be written.
+const OPEN: u8 = 1;
 /// What is queued is written. Whoever calls now is late.
 const OUTPUT: u8 = 2;
-/// Somebody called; or the turn has only begun, and all is still to come.
+/// Somebody called.
 const CALLED: u8 = 3;
 
 impl Turn {
+    /// The first turn is a called one: everything is to be looked at once.
     pub(super) fn new() -> Self {
-        Self { task: AtomicWaker::new(), phase: AtomicU8::new(ASLEEP) }
+        Self { task: AtomicWaker::new(), phase: AtomicU8::new(CALLED) }
     }
 
     /// The task is polled.
     pub(super) fn begin(&self, task: &Waker) {
         self.task.register(task);
-        self.phase.swap(CALLED, Ordering::AcqRel);
+        let _ = self.phase.compare_exchange(ASLEEP, OPEN, Ordering::AcqRel, Ordering::Acquire);
     }
 
-    /// From here on, calls of handlers are heard.
-    pub(super) fn run_handlers(&self) {
-        self.phase.swap(HANDLERS, Ordering::AcqRel);
+    /// Whether somebody called since this was last asked.
+    pub(super) fn take_call(&self) -> bool {
+        self.phase.swap(OPEN, Ordering::AcqRel) == CALLED
     }
 
     /// From here on, what is queued may have come too late.
     pub(super) fn write_output(&self) {
-        let _ = self.phase.compare_exchange(HANDLERS, OUTPUT, Ordering::AcqRel, Ordering::Acquire);
+        let _ = self.phase.compare_exchange(OPEN, OUTPUT, Ordering::AcqRel, Ordering::Acquire);
     }
 
     /// Whether the turn is over; else somebody called, and there is another round.
@@ -62,7 +63,7 @@ impl Turn {
     /// Something waits to be written. Told after it was queued, so that the output to come sees it, or has begun and
     /// this is late.
     pub(crate) fn queued(&self) {
-        if self.phase.load(Ordering::Acquire) != HANDLERS {
+        if self.phase.load(Ordering::Acquire) != OPEN {
             self.call();
         }
     }
@@ -85,30 +86,33 @@ mod tests {
         }
     }
 
-    fn turn() -> (Turn, Arc<Count>, Waker) {
-        let count = Arc::new(Count::default());
-        (Turn::new(), count.clone(), count.into())
+    /// A turn after the first, which is called.
+    fn begun() -> (Turn, Arc<Count>) {
+        let (turn, count) = (Turn::new(), Arc::new(Count::default()));
+        turn.begin(&count.clone().into());
+        assert!(turn.take_call());
+        (turn, count)
     }
 
     #[test]
-    fn a_call_between_turns_wakes_the_task_once() {
-        let (turn, wakes, task) = turn();
-        turn.begin(&task);
-        turn.run_handlers();
+    fn a_call_between_turns_wakes_the_task_once_and_is_noted() {
+        let (turn, wakes) = begun();
         turn.write_output();
         assert!(turn.end());
         turn.call();
         turn.queued();
         assert_eq!(wakes.0.load(Ordering::Relaxed), 1);
+        turn.begin(Waker::noop());
+        assert!(turn.take_call());
     }
 
     #[test]
-    fn what_the_turn_still_looks_at_needs_no_call() {
-        let (turn, wakes, task) = turn();
-        turn.begin(&task);
+    fn what_the_turn_still_looks_at_wakes_nobody() {
+        let (turn, wakes) = begun();
         turn.call();
-        turn.run_handlers();
+        assert!(turn.take_call());
         turn.queued();
+        assert!(!turn.take_call());
         turn.write_output();
         assert!(turn.end());
         assert_eq!(wakes.0.load(Ordering::Relaxed), 0);
@@ -117,9 +121,7 @@ mod tests {
     #[test]
     fn what_comes_too_late_in_a_turn_makes_it_longer() {
         for (in_handlers, in_output) in [(true, false), (false, true)] {
-            let (turn, wakes, task) = turn();
-            turn.begin(&task);
-            turn.run_handlers();
+            let (turn, wakes) = begun();
             if in_handlers {
                 turn.call();
             }
@@ -128,7 +130,7 @@ mod tests {
                 turn.queued();
             }
             assert!(!turn.end());
-            turn.run_handlers();
+            assert!(turn.take_call());
             turn.write_output();
             assert!(turn.end());
             assert_eq!(wakes.0.load(Ordering::Relaxed), 0);

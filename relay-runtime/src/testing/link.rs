@@ -10,12 +10,11 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 use tokio_tungstenite::tungstenite::{Bytes, Message};
-use tokio_util::sync::CancellationToken;
 
 use super::runs::Dial;
 use super::world::World;
 use crate::server::Limits;
-use crate::session::{self, SessionInfo};
+use crate::session::{self, Closing, SessionInfo};
 use crate::workflow::OnHandlerError;
 
 /// What one end may send before the other reads, in bytes.
@@ -44,7 +43,7 @@ pub(super) fn open(world: &Arc<World>, dial: &Dial) -> UnboundedSender<Transmit>
     world.spawn(async move {
         let config = Some(Limits::default().websocket());
         let socket = WebSocketStream::from_raw_socket(served, Role::Server, config).await;
-        session::run(socket, &**workflow.get(), info, settings, CancellationToken::new()).await;
+        session::run(socket, &**workflow.get(), info, settings, Closing::default()).await;
     });
     line
 }

@@ -12,11 +12,10 @@ use tokio::time::{Instant, sleep_until};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::Role;
 use tokio_tungstenite::tungstenite::{Error as WsError, Message};
-use tokio_util::sync::CancellationToken;
 
 use super::Replaying;
 use crate::server::Limits;
-use crate::session::{self, SessionInfo};
+use crate::session::{self, Closing, SessionInfo};
 use crate::testing::record::Recorder;
 use crate::testing::runtime::idle;
 
@@ -42,7 +41,7 @@ pub(super) async fn play(replaying: &Replaying, recorder: Arc<Recorder>) {
     let session = tokio::spawn(async move {
         let config = Some(Limits::default().websocket());
         let socket = WebSocketStream::from_raw_socket(served, Role::Server, config).await;
-        session::run(socket, &**workflow.get(), info, settings.into(), CancellationToken::new()).await;
+        session::run(socket, &**workflow.get(), info, settings.into(), Closing::default()).await;
     });
     let socket = WebSocketStream::from_raw_socket(dialled, Role::Client, None).await;
     Player { script: Script::new(transcript), socket, began: Instant::now() }.play().await;
