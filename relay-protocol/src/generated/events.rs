@@ -37,25 +37,25 @@ pub enum Event {
     /// A named timer, set by `set_timer`, fired: once, or until `clear_timer`, as it was set.
     TimerFired(TimerFired),
     /// A recipient reacted to a notification of this workflow. In practice: acknowledged an alert.
-    Notification(Notification),
+    Notification(Box<Notification>),
     /// An incident of this workflow was closed, for example by an administrator in the web console.
     Incident(Incident),
     /// What a person said: the answer to a `listen`, or anything said while Talk was held during an interaction.
-    Speech(Speech),
+    Speech(Box<Speech>),
     /// Somebody asked the Assistant to call somebody, while this workflow runs and absorbs such requests.
     CallStartRequest(CallStartRequest),
     /// Somebody calls the device. Answer with `answer`, refuse with `hangup`.
-    CallReceived(CallReceived),
+    CallReceived(Box<CallReceived>),
     /// The call that the device placed rings at the other end.
-    CallRinging(CallRinging),
+    CallRinging(Box<CallRinging>),
     /// The call that the device placed is on its way. May come before, between and after `call_ringing`.
-    CallProgressing(CallProgressing),
+    CallProgressing(Box<CallProgressing>),
     /// The two parties of a call can talk. Comes to the workflows of either.
-    CallConnected(CallConnected),
+    CallConnected(Box<CallConnected>),
     /// A call that was connected is over: this side or the other hung up.
-    CallDisconnected(CallDisconnected),
+    CallDisconnected(Box<CallDisconnected>),
     /// A call was never connected: refused, not answered, not reachable.
-    CallFailed(CallFailed),
+    CallFailed(Box<CallFailed>),
     /// The missed messages asked for by `play_inbox_messages` were played, or could not be.
     PlayInboxMessage(PlayInboxMessage),
     /// Something happened to a text message that this workflow sent. What, and when, is not known.
@@ -149,41 +149,31 @@ impl Event {
         map: A,
     ) -> Result<bool, A::Error> {
         match name {
-            "start" => *slot = Some(Self::Start(Start::read(map)?)),
-            "stop" => *slot = Some(Self::Stop(Stop::read(map)?)),
+            "start" => *slot = Some(Start::read(map)?.into()),
+            "stop" => *slot = Some(Stop::read(map)?.into()),
             "interaction_lifecycle" => {
-                *slot = Some(
-                    Self::InteractionLifecycle(InteractionLifecycle::read(map)?),
-                );
+                *slot = Some(InteractionLifecycle::read(map)?.into());
             }
-            "prompt" => *slot = Some(Self::Prompt(Prompt::read(map)?)),
-            "button" => *slot = Some(Self::Button(Button::read(map)?)),
-            "timer" => *slot = Some(Self::Timer(Timer::read(map)?)),
-            "timer_fired" => *slot = Some(Self::TimerFired(TimerFired::read(map)?)),
-            "notification" => *slot = Some(Self::Notification(Notification::read(map)?)),
-            "incident" => *slot = Some(Self::Incident(Incident::read(map)?)),
-            "speech" => *slot = Some(Self::Speech(Speech::read(map)?)),
-            "call_start_request" => {
-                *slot = Some(Self::CallStartRequest(CallStartRequest::read(map)?));
-            }
-            "call_received" => *slot = Some(Self::CallReceived(CallReceived::read(map)?)),
-            "call_ringing" => *slot = Some(Self::CallRinging(CallRinging::read(map)?)),
-            "call_progressing" => {
-                *slot = Some(Self::CallProgressing(CallProgressing::read(map)?));
-            }
-            "call_connected" => {
-                *slot = Some(Self::CallConnected(CallConnected::read(map)?));
-            }
-            "call_disconnected" => {
-                *slot = Some(Self::CallDisconnected(CallDisconnected::read(map)?));
-            }
-            "call_failed" => *slot = Some(Self::CallFailed(CallFailed::read(map)?)),
+            "prompt" => *slot = Some(Prompt::read(map)?.into()),
+            "button" => *slot = Some(Button::read(map)?.into()),
+            "timer" => *slot = Some(Timer::read(map)?.into()),
+            "timer_fired" => *slot = Some(TimerFired::read(map)?.into()),
+            "notification" => *slot = Some(Notification::read(map)?.into()),
+            "incident" => *slot = Some(Incident::read(map)?.into()),
+            "speech" => *slot = Some(Speech::read(map)?.into()),
+            "call_start_request" => *slot = Some(CallStartRequest::read(map)?.into()),
+            "call_received" => *slot = Some(CallReceived::read(map)?.into()),
+            "call_ringing" => *slot = Some(CallRinging::read(map)?.into()),
+            "call_progressing" => *slot = Some(CallProgressing::read(map)?.into()),
+            "call_connected" => *slot = Some(CallConnected::read(map)?.into()),
+            "call_disconnected" => *slot = Some(CallDisconnected::read(map)?.into()),
+            "call_failed" => *slot = Some(CallFailed::read(map)?.into()),
             "play_inbox_message" | "play_inbox_messages" => {
-                *slot = Some(Self::PlayInboxMessage(PlayInboxMessage::read(map)?));
+                *slot = Some(PlayInboxMessage::read(map)?.into());
             }
-            "sms" => *slot = Some(Self::Sms(Sms::read(map)?)),
-            "audio" => *slot = Some(Self::Audio(Audio::read(map)?)),
-            "resume" => *slot = Some(Self::Resume(Resume::read(map)?)),
+            "sms" => *slot = Some(Sms::read(map)?.into()),
+            "audio" => *slot = Some(Audio::read(map)?.into()),
+            "resume" => *slot = Some(Resume::read(map)?.into()),
             _ => return Ok(false),
         }
         Ok(true)
@@ -251,7 +241,7 @@ impl From<TimerFired> for Event {
 }
 impl From<Notification> for Event {
     fn from(body: Notification) -> Self {
-        Self::Notification(body)
+        Self::Notification(Box::new(body))
     }
 }
 impl From<Incident> for Event {
@@ -261,7 +251,7 @@ impl From<Incident> for Event {
 }
 impl From<Speech> for Event {
     fn from(body: Speech) -> Self {
-        Self::Speech(body)
+        Self::Speech(Box::new(body))
     }
 }
 impl From<CallStartRequest> for Event {
@@ -271,32 +261,32 @@ impl From<CallStartRequest> for Event {
 }
 impl From<CallReceived> for Event {
     fn from(body: CallReceived) -> Self {
-        Self::CallReceived(body)
+        Self::CallReceived(Box::new(body))
     }
 }
 impl From<CallRinging> for Event {
     fn from(body: CallRinging) -> Self {
-        Self::CallRinging(body)
+        Self::CallRinging(Box::new(body))
     }
 }
 impl From<CallProgressing> for Event {
     fn from(body: CallProgressing) -> Self {
-        Self::CallProgressing(body)
+        Self::CallProgressing(Box::new(body))
     }
 }
 impl From<CallConnected> for Event {
     fn from(body: CallConnected) -> Self {
-        Self::CallConnected(body)
+        Self::CallConnected(Box::new(body))
     }
 }
 impl From<CallDisconnected> for Event {
     fn from(body: CallDisconnected) -> Self {
-        Self::CallDisconnected(body)
+        Self::CallDisconnected(Box::new(body))
     }
 }
 impl From<CallFailed> for Event {
     fn from(body: CallFailed) -> Self {
-        Self::CallFailed(body)
+        Self::CallFailed(Box::new(body))
     }
 }
 impl From<PlayInboxMessage> for Event {

@@ -47,7 +47,7 @@ pub enum Response {
     /// The answer to a `set_home_channel_state` request.
     SetHomeChannelState(SetHomeChannelState),
     /// The answer to a `get_device_info` request.
-    GetDeviceInfo(GetDeviceInfo),
+    GetDeviceInfo(Box<GetDeviceInfo>),
     /// The answer to a `set_device_info` request.
     SetDeviceInfo(SetDeviceInfo),
     /// The answer to a `set_user_profile` request.
@@ -244,76 +244,48 @@ impl Response {
         map: A,
     ) -> Result<bool, A::Error> {
         match name {
-            "start_interaction" => {
-                *slot = Some(Self::StartInteraction(StartInteraction::read(map)?));
-            }
-            "end_interaction" => {
-                *slot = Some(Self::EndInteraction(EndInteraction::read(map)?));
-            }
-            "say" => *slot = Some(Self::Say(Say::read(map)?)),
-            "play" => *slot = Some(Self::Play(Play::read(map)?)),
-            "stop_playback" => *slot = Some(Self::StopPlayback(StopPlayback::read(map)?)),
-            "listen" => *slot = Some(Self::Listen(Listen::read(map)?)),
-            "translate" => *slot = Some(Self::Translate(Translate::read(map)?)),
-            "vibrate" => *slot = Some(Self::Vibrate(Vibrate::read(map)?)),
-            "set_led" => *slot = Some(Self::SetLed(SetLed::read(map)?)),
-            "notification" => *slot = Some(Self::Notification(Notification::read(map)?)),
-            "set_channel" => *slot = Some(Self::SetChannel(SetChannel::read(map)?)),
+            "start_interaction" => *slot = Some(StartInteraction::read(map)?.into()),
+            "end_interaction" => *slot = Some(EndInteraction::read(map)?.into()),
+            "say" => *slot = Some(Say::read(map)?.into()),
+            "play" => *slot = Some(Play::read(map)?.into()),
+            "stop_playback" => *slot = Some(StopPlayback::read(map)?.into()),
+            "listen" => *slot = Some(Listen::read(map)?.into()),
+            "translate" => *slot = Some(Translate::read(map)?.into()),
+            "vibrate" => *slot = Some(Vibrate::read(map)?.into()),
+            "set_led" => *slot = Some(SetLed::read(map)?.into()),
+            "notification" => *slot = Some(Notification::read(map)?.into()),
+            "set_channel" => *slot = Some(SetChannel::read(map)?.into()),
             "set_home_channel_state" => {
-                *slot = Some(Self::SetHomeChannelState(SetHomeChannelState::read(map)?));
+                *slot = Some(SetHomeChannelState::read(map)?.into());
             }
-            "get_device_info" => {
-                *slot = Some(Self::GetDeviceInfo(GetDeviceInfo::read(map)?));
-            }
-            "set_device_info" => {
-                *slot = Some(Self::SetDeviceInfo(SetDeviceInfo::read(map)?));
-            }
-            "set_user_profile" => {
-                *slot = Some(Self::SetUserProfile(SetUserProfile::read(map)?));
-            }
-            "inbox_count" => *slot = Some(Self::InboxCount(InboxCount::read(map)?)),
-            "play_inbox_messages" => {
-                *slot = Some(Self::PlayInboxMessages(PlayInboxMessages::read(map)?));
-            }
-            "set_var" => *slot = Some(Self::SetVar(SetVar::read(map)?)),
-            "get_var" => *slot = Some(Self::GetVar(GetVar::read(map)?)),
-            "unset_var" => *slot = Some(Self::UnsetVar(UnsetVar::read(map)?)),
-            "start_timer" => *slot = Some(Self::StartTimer(StartTimer::read(map)?)),
-            "stop_timer" => *slot = Some(Self::StopTimer(StopTimer::read(map)?)),
-            "set_timer" => *slot = Some(Self::SetTimer(SetTimer::read(map)?)),
-            "clear_timer" => *slot = Some(Self::ClearTimer(ClearTimer::read(map)?)),
-            "create_incident" => {
-                *slot = Some(Self::CreateIncident(CreateIncident::read(map)?));
-            }
-            "resolve_incident" => {
-                *slot = Some(Self::ResolveIncident(ResolveIncident::read(map)?));
-            }
-            "call" => *slot = Some(Self::Call(Call::read(map)?)),
-            "answer" => *slot = Some(Self::Answer(Answer::read(map)?)),
-            "hangup" => *slot = Some(Self::Hangup(Hangup::read(map)?)),
-            "register" => *slot = Some(Self::Register(Register::read(map)?)),
-            "group_query" => *slot = Some(Self::GroupQuery(GroupQuery::read(map)?)),
-            "create_group" => *slot = Some(Self::CreateGroup(CreateGroup::read(map)?)),
-            "delete_group" => *slot = Some(Self::DeleteGroup(DeleteGroup::read(map)?)),
-            "add_group_members" => {
-                *slot = Some(Self::AddGroupMembers(AddGroupMembers::read(map)?));
-            }
-            "remove_group_members" => {
-                *slot = Some(Self::RemoveGroupMembers(RemoveGroupMembers::read(map)?));
-            }
-            "list_group_members" => {
-                *slot = Some(Self::ListGroupMembers(ListGroupMembers::read(map)?));
-            }
-            "log_analytics_event" => {
-                *slot = Some(Self::LogAnalyticsEvent(LogAnalyticsEvent::read(map)?));
-            }
-            "sms" => *slot = Some(Self::Sms(Sms::read(map)?)),
-            "set_device_mode" => {
-                *slot = Some(Self::SetDeviceMode(SetDeviceMode::read(map)?));
-            }
-            "device_power_off" => {
-                *slot = Some(Self::DevicePowerOff(DevicePowerOff::read(map)?));
-            }
+            "get_device_info" => *slot = Some(GetDeviceInfo::read(map)?.into()),
+            "set_device_info" => *slot = Some(SetDeviceInfo::read(map)?.into()),
+            "set_user_profile" => *slot = Some(SetUserProfile::read(map)?.into()),
+            "inbox_count" => *slot = Some(InboxCount::read(map)?.into()),
+            "play_inbox_messages" => *slot = Some(PlayInboxMessages::read(map)?.into()),
+            "set_var" => *slot = Some(SetVar::read(map)?.into()),
+            "get_var" => *slot = Some(GetVar::read(map)?.into()),
+            "unset_var" => *slot = Some(UnsetVar::read(map)?.into()),
+            "start_timer" => *slot = Some(StartTimer::read(map)?.into()),
+            "stop_timer" => *slot = Some(StopTimer::read(map)?.into()),
+            "set_timer" => *slot = Some(SetTimer::read(map)?.into()),
+            "clear_timer" => *slot = Some(ClearTimer::read(map)?.into()),
+            "create_incident" => *slot = Some(CreateIncident::read(map)?.into()),
+            "resolve_incident" => *slot = Some(ResolveIncident::read(map)?.into()),
+            "call" => *slot = Some(Call::read(map)?.into()),
+            "answer" => *slot = Some(Answer::read(map)?.into()),
+            "hangup" => *slot = Some(Hangup::read(map)?.into()),
+            "register" => *slot = Some(Register::read(map)?.into()),
+            "group_query" => *slot = Some(GroupQuery::read(map)?.into()),
+            "create_group" => *slot = Some(CreateGroup::read(map)?.into()),
+            "delete_group" => *slot = Some(DeleteGroup::read(map)?.into()),
+            "add_group_members" => *slot = Some(AddGroupMembers::read(map)?.into()),
+            "remove_group_members" => *slot = Some(RemoveGroupMembers::read(map)?.into()),
+            "list_group_members" => *slot = Some(ListGroupMembers::read(map)?.into()),
+            "log_analytics_event" => *slot = Some(LogAnalyticsEvent::read(map)?.into()),
+            "sms" => *slot = Some(Sms::read(map)?.into()),
+            "set_device_mode" => *slot = Some(SetDeviceMode::read(map)?.into()),
+            "device_power_off" => *slot = Some(DevicePowerOff::read(map)?.into()),
             _ => return Ok(false),
         }
         Ok(true)
@@ -425,7 +397,7 @@ impl From<SetHomeChannelState> for Response {
 }
 impl From<GetDeviceInfo> for Response {
     fn from(body: GetDeviceInfo) -> Self {
-        Self::GetDeviceInfo(body)
+        Self::GetDeviceInfo(Box::new(body))
     }
 }
 impl From<SetDeviceInfo> for Response {

@@ -47,11 +47,11 @@ pub enum CallEvent {
 impl CallEvent {
     fn of(event: &Event) -> Option<Self> {
         Some(match event {
-            Event::CallProgressing(event) => Self::Progressing(event.clone()),
-            Event::CallRinging(event) => Self::Ringing(event.clone()),
-            Event::CallConnected(event) => Self::Connected(event.clone()),
-            Event::CallDisconnected(event) => Self::Disconnected(event.clone()),
-            Event::CallFailed(event) => Self::Failed(event.clone()),
+            Event::CallProgressing(event) => Self::Progressing((**event).clone()),
+            Event::CallRinging(event) => Self::Ringing((**event).clone()),
+            Event::CallConnected(event) => Self::Connected((**event).clone()),
+            Event::CallDisconnected(event) => Self::Disconnected((**event).clone()),
+            Event::CallFailed(event) => Self::Failed((**event).clone()),
             _ => return None,
         })
     }

@@ -8,7 +8,7 @@ use quote::quote;
 use super::structs::Struct;
 use super::union::{Member, Union};
 use super::{ident, parse, rust_name};
-use crate::schema::{Ends, Event, Presence, Request, Schema, Target, Ty};
+use crate::schema::{Ends, Event, Field, Presence, Request, Schema, Target, Ty};
 
 pub(super) fn objects(schema: &Schema) -> Result<TokenStream> {
     let items =
@@ -21,6 +21,14 @@ pub(super) fn objects(schema: &Schema) -> Result<TokenStream> {
         #(#items)*
         wire_object! { #(#names)* }
     })
+}
+
+/// Whether what the workflow side receives, and hands from hand to hand, is better held by a pointer.
+fn is_large(fields: &[Field], schema: &Schema) -> bool {
+    let nested = |f: &Field| schema.objects.iter().find(|o| o.name == f.ty).map(|o| o.fields.len());
+    // Objects with more fields than that are behind a pointer anyway.
+    let size = |f: &Field| nested(f).filter(|fields| *fields <= 12).unwrap_or(1);
+    fields.iter().map(size).sum::<usize>() > 4
 }
 
 /// One set for all files: which of them a file needs depends on the schema.
@@ -55,7 +63,14 @@ pub(super) fn events(schema: &Schema) -> Result<TokenStream> {
         name: ident("Event"),
         doc: "Any event that the schema knows.",
         suffix: "event",
-        members: (list.iter()).map(|e| Member { name: &e.name, aliases: &e.aliases, doc: &e.doc }).collect(),
+        members: (list.iter())
+            .map(|e| Member {
+                name: &e.name,
+                aliases: &e.aliases,
+                doc: &e.doc,
+                boxed: is_large(&e.fields, schema),
+            })
+            .collect(),
     }
     .items();
     Ok(quote! { #imports #union #(#items #bodies)* })
@@ -114,13 +129,13 @@ pub(super) fn requests(schema: &Schema) -> Result<TokenStream> {
     let imports = imports();
     let items =
         (schema.requests.iter()).map(|r| Struct::request(r).items(schema)).collect::<Result<Vec<_>>>()?;
-    let bodies = schema.requests.iter().map(request_body);
+    let bodies = schema.requests.iter().map(|r| request_body(r, schema));
     let union = Union {
         name: ident("Request"),
         doc: "Any request that the schema knows.",
         suffix: "request",
         members: (schema.requests.iter())
-            .map(|r| Member { name: &r.name, aliases: &[], doc: &r.doc })
+            .map(|r| Member { name: &r.name, aliases: &[], doc: &r.doc, boxed: false })
             .collect(),
     }
     .items();
@@ -147,7 +162,7 @@ pub(super) fn requests(schema: &Schema) -> Result<TokenStream> {
     })
 }
 
-fn request_body(r: &Request) -> TokenStream {
+fn request_body(r: &Request, schema: &Schema) -> TokenStream {
     let (ty, name) = (ident(&r.name.to_pascal_case()), &r.name);
     let full = format!("wf_api_{name}_request");
     let answer = format!("wf_api_{name}_response");
@@ -172,6 +187,7 @@ fn request_body(r: &Request) -> TokenStream {
         Some(secs) => quote!(Some(Duration::from_secs(#secs))),
         None => quote!(None),
     };
+    let body = if is_large(&r.response, schema) { quote!(*body) } else { quote!(body) };
     let (response, from_response) = if r.ends == Ends::Stop {
         (quote!(()), quote! { let _ = response; None })
     } else {
@@ -179,7 +195,7 @@ fn request_body(r: &Request) -> TokenStream {
             quote!(response::#ty),
             quote! {
                 match response {
-                    Response::#ty(body) => Some(body),
+                    Response::#ty(body) => Some(#body),
                     _ => None,
                 }
             },
@@ -211,7 +227,9 @@ pub(super) fn responses(schema: &Schema) -> Result<TokenStream> {
         name: ident("Response"),
         doc: "Any response that the schema knows.",
         suffix: "response",
-        members: (answered.iter()).map(|r| Member { name: &r.name, aliases: &[], doc: "" }).collect(),
+        members: (answered.iter())
+            .map(|r| Member { name: &r.name, aliases: &[], doc: "", boxed: is_large(&r.response, schema) })
+            .collect(),
     }
     .items();
     let names: Vec<_> = answered.iter().map(|r| ident(&r.name.to_pascal_case())).collect();

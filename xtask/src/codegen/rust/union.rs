@@ -10,6 +10,8 @@ pub(super) struct Member<'a> {
     pub(super) name: &'a str,
     pub(super) aliases: &'a [String],
     pub(super) doc: &'a str,
+    /// Whether it lives behind a pointer, lest the small ones, which are sent far more often, are as costly to hand around.
+    pub(super) boxed: bool,
 }
 
 /// The enum over all messages of one kind.
@@ -24,11 +26,19 @@ impl Union<'_> {
     pub(super) fn items(&self) -> TokenStream {
         let (name, suffix) = (&self.name, self.suffix);
         let types: Vec<_> = self.members.iter().map(|m| ident(&m.name.to_pascal_case())).collect();
+        let held = types.iter().zip(&self.members).map(|(ty, m)| match m.boxed {
+            true => quote!(Box<#ty>),
+            false => quote!(#ty),
+        });
         let names: Vec<_> = self.members.iter().map(|m| m.name).collect();
         let full: Vec<_> = names.iter().map(|n| format!("wf_api_{n}_{suffix}")).collect();
         let docs = self.members.iter().map(|m| {
             let first = m.doc.trim().split("\n\n").next().filter(|d| !d.is_empty());
             docs(first.unwrap_or(&format!("The answer to a `{}` request.", m.name)), None, &[])
+        });
+        let bodies = self.members.iter().map(|m| match m.boxed {
+            true => quote!(Box::new(body)),
+            false => quote!(body),
         });
         let words = self.members.iter().map(|m| {
             let words = core::iter::once(m.name).chain(m.aliases.iter().map(String::as_str));
@@ -44,7 +54,7 @@ impl Union<'_> {
             #[derive(Debug, Clone, PartialEq)]
             #[non_exhaustive]
             pub enum #name {
-                #(#docs #types(#types),)*
+                #(#docs #types(#held),)*
             }
 
             impl #name {
@@ -68,7 +78,7 @@ impl Union<'_> {
                     map: A,
                 ) -> Result<bool, A::Error> {
                     match name {
-                        #(#words => *slot = Some(Self::#types(#types::read(map)?)),)*
+                        #(#words => *slot = Some(#types::read(map)?.into()),)*
                         _ => return Ok(false),
                     }
                     Ok(true)
@@ -81,7 +91,7 @@ impl Union<'_> {
 
             #(impl From<#types> for #name {
                 fn from(body: #types) -> Self {
-                    Self::#types(body)
+                    Self::#types(#bodies)
                 }
             })*
         }
