@@ -274,6 +274,9 @@ fn interaction_name(request: Request) -> Option<String> {
 /// Whether the interaction `source` may be on the device `target`. A name and an id cannot be compared, nor a group and
 /// one of its devices: then it may.
 fn may_be_on(target: &Urn, source: &Urn) -> bool {
+    if source.is_plainly_on(target) {
+        return true;
+    }
     let (Some(wanted), Some(found)) = (target.device(), source.device()) else { return true };
     match (wanted.id(), found.id()) {
         (Some(ResourceId::Name(a)), Some(ResourceId::Name(b))) => {
@@ -309,6 +312,21 @@ mod tests {
             assert!(!say.plays_on(&on(first)), "what stops there next is another prompt");
             assert!(say.plays_on(&on(last)));
             assert!(say.prompt_stopped(Some(&on(last))));
+        }
+    }
+
+    #[test]
+    fn an_interaction_is_on_its_device_however_that_is_escaped_and_on_no_other() {
+        let device = |name| Urn::parse(format!("urn:relay-resource:name:device:{name}")).unwrap();
+        for (name, escaped, same) in [
+            ("Alice", "Alice", true),
+            ("Alice", "ALICE", true),
+            ("Front%20desk", "Front%2520desk", true),
+            ("Front%20desk", "Front%20desk", true),
+            ("Alice", "Al", false),
+            ("Al", "Alice", false),
+        ] {
+            assert_eq!(may_be_on(&device(name), &on(escaped)), same, "{name} {escaped}");
         }
     }
 

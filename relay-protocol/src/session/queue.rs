@@ -42,12 +42,19 @@ impl<T> Queue<T> {
     }
 
     pub(super) fn pop(&mut self) -> Option<T> {
+        self.first.as_ref()?; // to take what is not there would copy its whole room
         let item = self.first.take();
+        self.advance();
+        item
+    }
+
+    /// The next item becomes the first.
+    fn advance(&mut self) {
+        self.first = None;
         if !self.rest.is_empty() {
             self.first = self.rest.pop_front();
             self.give_back();
         }
-        item
     }
 
     pub(super) fn remove(&mut self, at: usize) -> Option<T> {
@@ -94,9 +101,21 @@ impl<T> Queue<(u64, T)> {
     }
 
     pub(super) fn take(&mut self, key: u64) -> Option<T> {
-        let first = self.first.as_ref().is_some_and(|(first, _)| *first == key);
-        let at = if first { 0 } else { self.position(key)? + 1 };
+        let at = if self.is_first(key) { 0 } else { self.position(key)? + 1 };
         self.remove(at).map(|(_, item)| item)
+    }
+
+    /// [`take`](Self::take) without looking at the item, which is then not moved. Whether there was one.
+    pub(super) fn discard(&mut self, key: u64) -> bool {
+        if !self.is_first(key) {
+            return self.take(key).is_some();
+        }
+        self.advance();
+        true
+    }
+
+    fn is_first(&self, key: u64) -> bool {
+        self.first.as_ref().is_some_and(|(first, _)| *first == key)
     }
 
     /// In `rest`.
@@ -165,10 +184,11 @@ mod tests {
         let mut queue = Queue::new();
         (0..8).for_each(|key| queue.push((key, key * 10)));
         assert_eq!(queue.take(3), Some(30));
-        assert_eq!(queue.take(3), None);
+        assert!(queue.take(3).is_none() && !queue.discard(3));
         assert_eq!(queue.get(4), Some(&40));
         assert_eq!(queue.get_mut(7), Some(&mut 70));
         assert_eq!(queue.get(8), None);
-        assert_eq!(queue.len(), 7);
+        assert!(queue.discard(0) && queue.discard(2));
+        assert_eq!((queue.get(1), queue.len()), (Some(&10), 5));
     }
 }

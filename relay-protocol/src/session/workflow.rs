@@ -3,7 +3,7 @@
 use alloc::string::ToString;
 use core::fmt;
 
-use super::ids::RequestId;
+use super::ids::{DIGITS, RequestIds};
 use super::link::Link;
 use super::pending::{Operation, Pending};
 use super::queue::Queue;
@@ -87,8 +87,7 @@ pub struct WorkflowSession {
     config: SessionConfig,
     link: Link,
     scratch: Scratch,
-    /// The first half of this session's request ids.
-    session: u64,
+    ids: RequestIds,
     next: u64,
     pending: Queue<(u64, Pending)>,
     completed: Queue<(Op, Outcome)>,
@@ -110,7 +109,7 @@ impl WorkflowSession {
             config,
             link: Link::new(now),
             scratch: Scratch::default(),
-            session: ids.next(),
+            ids: RequestIds::new(ids.next()),
             next: 0,
             pending: Queue::new(),
             completed: Queue::new(),
@@ -274,9 +273,9 @@ impl WorkflowSession {
         if self.pending.len() >= self.config.max_in_flight && !terminates {
             return Err(Refused::TooManyInFlight { limit: self.config.max_in_flight });
         }
-        let id = RequestId { session: self.session, count: self.next };
+        let count = self.next;
         let frame = self.scratch.text(|frame| {
-            codec::append_request(frame, id.write(&mut [0; 32]), target, body);
+            codec::append_request(frame, self.ids.write(count, &mut [0; DIGITS]), target, body);
         });
         let (bytes, limit) = (frame.len(), self.config.max_message_bytes);
         if bytes > limit {
@@ -295,15 +294,15 @@ impl WorkflowSession {
         if terminates {
             (self.terminating, self.stop_due) = (true, pending.deadline);
         }
-        self.pending.push((self.next, pending));
+        self.pending.push((count, pending));
         self.next += 1;
         self.link.send(frame);
-        Ok(Op(id.count))
+        Ok(Op(count))
     }
 
     /// Stops waiting. The request is not unsent; its answer will be ignored.
     pub fn forget(&mut self, op: Op) {
-        if self.pending.take(op.0).is_none() {
+        if !self.pending.discard(op.0) {
             self.completed.retain(|(done, _)| *done != op);
         }
     }
@@ -351,7 +350,7 @@ impl WorkflowSession {
     }
 
     fn op(&self, id: &str) -> Option<Op> {
-        let count = RequestId::count_in(self.session, id)?;
+        let count = self.ids.count_in(id)?;
         self.pending.get(count).map(|_| Op(count))
     }
 
@@ -435,7 +434,7 @@ impl WorkflowSession {
     }
 
     fn complete(&mut self, op: Op, outcome: Outcome) {
-        if self.pending.take(op.0).is_some() {
+        if self.pending.discard(op.0) {
             self.completed.push((op, outcome));
         }
     }

@@ -128,6 +128,20 @@ impl Urn {
         }
     }
 
+    /// Whether its first `device` parameter is this URN, escaped as this crate would do it. Nearly always it is, when it
+    /// is the device in question at all, and to see that takes no memory.
+    pub(crate) fn is_plainly_on(&self, device: &Self) -> bool {
+        let first = Parts::of(&self.text).and_then(|parts| parts.params().find(|(key, _)| *key == "device"));
+        let Some((_, mut rest)) = first else { return false };
+        for part in encode(&device.text) {
+            match rest.strip_prefix(part) {
+                Some(left) => rest = left,
+                None => return false,
+            }
+        }
+        rest.is_empty()
+    }
+
     /// Whether both name the same thing, however each is escaped. Parameters count, and so does their order.
     /// A device by name and the same device by id are not known to be the same.
     pub fn same_resource(&self, other: &Self) -> bool {
