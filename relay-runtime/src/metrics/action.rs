@@ -1,5 +1,6 @@
 //! How actions end and how long they take.
 
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use ::metrics::{Key, Label, Level, Metadata, with_recorder};
@@ -39,8 +40,8 @@ impl ActionOutcome {
     /// Counts an action that took this long, from its request on.
     pub(crate) fn observe<R: RequestBody>(self, took: Duration) {
         static METADATA: Metadata<'static> = Metadata::new("relay_runtime", Level::INFO, None);
-        let key = Key::from_static_parts(ACTION_DURATION, Labels::<R>::of(self));
-        with_recorder(|recorder| recorder.register_histogram(&key, &METADATA)).record(took);
+        let key = Keys::<R>::of(self);
+        with_recorder(|recorder| recorder.register_histogram(key, &METADATA)).record(took);
     }
 }
 
@@ -58,31 +59,38 @@ impl<T> From<&Result<T, Cause>> for ActionOutcome {
     }
 }
 
-/// The labels of a request, made by the compiler: an action without a recorder must not allocate for its metrics.
-struct Labels<R>(std::marker::PhantomData<R>);
+/// The keys of a request, made by the compiler: an action without a recorder must not allocate or hash for its metrics.
+struct Keys<R>(PhantomData<R>);
 
-impl<R: RequestBody> Labels<R> {
-    const DONE: &'static [Label] = &labels(R::NAME, ActionOutcome::Done);
-    const REFUSED: &'static [Label] = &labels(R::NAME, ActionOutcome::Refused);
-    const FAILED: &'static [Label] = &labels(R::NAME, ActionOutcome::Failed);
-    const TIMED_OUT: &'static [Label] = &labels(R::NAME, ActionOutcome::TimedOut);
-    const CLOSED: &'static [Label] = &labels(R::NAME, ActionOutcome::Closed);
-    const NOT_SENT: &'static [Label] = &labels(R::NAME, ActionOutcome::NotSent);
-    const BAD_ANSWER: &'static [Label] = &labels(R::NAME, ActionOutcome::BadAnswer);
-    const DROPPED: &'static [Label] = &labels(R::NAME, ActionOutcome::Dropped);
+struct Labels<R>(PhantomData<R>);
 
-    fn of(outcome: ActionOutcome) -> &'static [Label] {
-        match outcome {
-            ActionOutcome::Done => Self::DONE,
-            ActionOutcome::Refused => Self::REFUSED,
-            ActionOutcome::Failed => Self::FAILED,
-            ActionOutcome::TimedOut => Self::TIMED_OUT,
-            ActionOutcome::Closed => Self::CLOSED,
-            ActionOutcome::NotSent => Self::NOT_SENT,
-            ActionOutcome::BadAnswer => Self::BAD_ANSWER,
-            ActionOutcome::Dropped => Self::DROPPED,
+macro_rules! keys {
+    ($($outcome:ident as $NAME:ident,)*) => {
+        impl<R: RequestBody> Labels<R> {
+            $(const $NAME: &'static [Label] = &labels(R::NAME, ActionOutcome::$outcome);)*
         }
-    }
+
+        impl<R: RequestBody> Keys<R> {
+            $(const $NAME: &'static Key = &Key::from_static_parts(ACTION_DURATION, Labels::<R>::$NAME);)*
+
+            fn of(outcome: ActionOutcome) -> &'static Key {
+                match outcome {
+                    $(ActionOutcome::$outcome => Self::$NAME,)*
+                }
+            }
+        }
+    };
+}
+
+keys! {
+    Done as DONE,
+    Refused as REFUSED,
+    Failed as FAILED,
+    TimedOut as TIMED_OUT,
+    Closed as CLOSED,
+    NotSent as NOT_SENT,
+    BadAnswer as BAD_ANSWER,
+    Dropped as DROPPED,
 }
 
 const fn labels(action: &'static str, outcome: ActionOutcome) -> [Label; 2] {
