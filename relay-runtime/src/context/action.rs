@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use relay_protocol::session::{Op, Reply, RequestOptions, Timestamp};
 use relay_protocol::{Ends, Event, RequestBody, Urn};
+use smallvec::SmallVec;
 use tracing::{Span, debug, debug_span};
 
 use crate::error::{Cause, Error, RequestError};
@@ -65,10 +66,10 @@ impl<R: RequestBody> Done<'_, R> {
 
 impl<R: RequestBody> Action<R> {
     /// An action that brings nothing, and is done with its response.
-    pub(crate) fn new(shared: &Arc<Shared>, target: Vec<Urn>, body: R) -> Self {
+    pub(crate) fn new(shared: &Arc<Shared>, target: impl IntoIterator<Item = Urn>, body: R) -> Self {
+        let (shared, target) = (shared.clone(), target.into_iter().collect());
         let options = RequestOptions::response_to::<R>();
-        let sending =
-            Sending { shared: shared.clone(), target, body, options, bad_argument: None, sent: None };
+        let sending = Sending { shared, target, body, options, bad_argument: None, sent: None };
         Self { sending, finish: None }.finish(|done| done.outcome.map(drop))
     }
 }
@@ -188,7 +189,8 @@ impl<R: RequestBody, T> fmt::Debug for Action<R, T> {
 /// The request, and the wait for its end.
 struct Sending<R: RequestBody> {
     shared: Arc<Shared>,
-    target: Vec<Urn>,
+    /// Nearly always one, or none.
+    target: SmallVec<[Urn; 1]>,
     body: R,
     options: RequestOptions,
     bad_argument: Option<Cause>,
@@ -217,21 +219,17 @@ impl<R: RequestBody> Sending<R> {
             return Poll::Ready(Err(cause));
         }
         let Self { shared, target, body, options, sent, .. } = self;
-        let waiting = match sent {
-            Some(sent) => sent.op,
-            None => {
-                let at = shared.now();
-                let op = shared.lock().session.request(at, target, body, *options)?;
-                sent.insert(Sent::new::<R>(op, at)).op // without the lock: it calls the program's subscriber
-            }
-        };
-        let mut state = shared.lock();
-        let Some(outcome) = state.poll_outcome(waiting, cx.waker()) else {
-            drop(state);
+        let Some(sent) = sent else {
+            let at = shared.now();
+            let op = shared.lock().request(at, target, body, *options, cx.waker())?;
+            *sent = Some(Sent::new::<R>(op, at)); // without the lock: it calls the program's subscriber
             shared.turn.queued();
             return Poll::Pending;
         };
-        Poll::Ready(outcome.map_err(Cause::from))
+        match shared.lock().poll_outcome(sent.op, cx.waker()) {
+            Some(outcome) => Poll::Ready(outcome.map_err(Cause::from)),
+            None => Poll::Pending,
+        }
     }
 
     /// Reports how it ended.

@@ -110,7 +110,7 @@ impl Group {
     }
 
     fn on<R: RequestBody>(&self, devices: impl IntoIterator<Item = impl ToDevice>, body: R) -> Action<R> {
-        let devices = devices.into_iter().map(|device| device.to_device()).collect();
+        let devices = devices.into_iter().map(|device| device.to_device());
         Action::new(&self.shared, devices, body).for_somebody()
     }
 }

@@ -139,7 +139,7 @@ impl Context {
         target: impl IntoIterator<Item = Urn>,
         body: R,
     ) -> Action<R, R::Response> {
-        Action::new(&self.shared, target.into_iter().collect(), body).finish(|done| done.response())
+        Action::new(&self.shared, target, body).finish(|done| done.response())
     }
 
     /// Ends this run of the workflow. Done when Relay has confirmed it with the stop event; waits 32 s for that.
@@ -150,7 +150,7 @@ impl Context {
     ///
     /// [`Cause::Closed`] when the session was over already, for whatever reason.
     pub fn terminate(&self) -> Action<Terminate> {
-        Action::new(&self.shared, Vec::new(), Terminate::new()).until_its_end()
+        Action::new(&self.shared, [], Terminate::new()).until_its_end()
     }
 
     /// Ends the interactions that are up, one after the other, then [terminates](Self::terminate). Does nothing when

@@ -218,7 +218,7 @@ impl Variables<'_> {
     }
 
     fn action<R: relay_protocol::RequestBody>(self, body: R) -> Action<R> {
-        Action::new(&self.cx.shared, Vec::new(), body)
+        Action::new(&self.cx.shared, [], body)
     }
 
     fn read<T: 'static>(

@@ -6,8 +6,11 @@ use std::task::{Wake, Waker};
 use std::time::Duration;
 
 use relay_protocol::codec::JsonMap;
-use relay_protocol::session::{CloseReason, Incoming, Op, Outcome, Timestamp, WorkflowSession};
-use relay_protocol::{Event, Urn, types::LifecycleType};
+use relay_protocol::session::{
+    CloseReason, Incoming, Op, Outcome, Refused, RequestOptions, Timestamp, WorkflowSession,
+};
+use relay_protocol::{Event, RequestBody, Urn, types::LifecycleType};
+use smallvec::SmallVec;
 use tokio::time::Instant;
 
 use super::turn::Turn;
@@ -47,10 +50,11 @@ pub(crate) struct Shared {
 
 pub(crate) struct State {
     pub(crate) session: WorkflowSession,
-    waits: Vec<(Op, Waker)>,
+    /// Who waits for which operation, in the order of the operations.
+    waits: SmallVec<[(Op, Waker); 1]>,
     close_waits: Vec<Waker>,
     /// Interactions that are up, to be ended with the workflow.
-    pub(crate) interactions: Vec<Urn>,
+    pub(crate) interactions: SmallVec<[Urn; 1]>,
     /// Those who wait for events inside a handler.
     pub(super) watches: Watches,
     /// What goes into every tracked event of this session.
@@ -62,9 +66,9 @@ impl Shared {
         Arc::new(Self {
             state: Mutex::new(State {
                 session: session(Timestamp::ZERO),
-                waits: Vec::new(),
+                waits: SmallVec::new(),
                 close_waits: Vec::new(),
-                interactions: Vec::new(),
+                interactions: SmallVec::new(),
                 watches: Watches::default(),
                 analytics_defaults: JsonMap::new(),
             }),
@@ -102,21 +106,40 @@ impl Wake for Shared {
 }
 
 impl State {
+    /// Sends a request, and wakes `waker` when it has ended.
+    pub(crate) fn request<R: RequestBody>(
+        &mut self,
+        now: Timestamp,
+        target: &[Urn],
+        body: &R,
+        options: RequestOptions,
+        waker: &Waker,
+    ) -> Result<Op, Refused> {
+        let op = self.session.request(now, target, body, options)?;
+        self.waits.push((op, waker.clone()));
+        Ok(op)
+    }
+
     /// The outcome of an operation if it has ended; else wakes `waker` when it does.
     pub(crate) fn poll_outcome(&mut self, op: Op, waker: &Waker) -> Option<Outcome> {
-        if let Some(outcome) = self.session.take_completed(op) {
-            return Some(outcome);
+        let outcome = self.session.take_completed(op);
+        if outcome.is_none()
+            && let Some(at) = self.waiting(op)
+        {
+            self.waits[at].1.clone_from(waker);
         }
-        match self.waits.iter_mut().find(|(waiting, _)| *waiting == op) {
-            Some((_, known)) => known.clone_from(waker),
-            None => self.waits.push((op, waker.clone())),
-        }
-        None
+        outcome
     }
 
     pub(crate) fn forget(&mut self, op: Op) {
         self.session.forget(op);
-        self.waits.retain(|(waiting, _)| *waiting != op);
+        if let Some(at) = self.waiting(op) {
+            self.waits.remove(at);
+        }
+    }
+
+    fn waiting(&self, op: Op) -> Option<usize> {
+        self.waits.binary_search_by_key(&op, |(waiting, _)| *waiting).ok()
     }
 
     /// Why the session is ending, if it is; else wakes `waker` when it does.
@@ -134,8 +157,8 @@ impl State {
     pub(crate) fn wake(&mut self) {
         let Self { session, waits, .. } = self;
         for op in session.completed() {
-            if let Some(at) = waits.iter().position(|(waiting, _)| *waiting == op) {
-                waits.swap_remove(at).1.wake();
+            if let Ok(at) = waits.binary_search_by_key(&op, |(waiting, _)| *waiting) {
+                waits.remove(at).1.wake();
             }
         }
         if session.ending().is_some() {

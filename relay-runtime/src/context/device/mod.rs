@@ -72,7 +72,7 @@ impl Device {
     }
 
     pub(super) fn action<R: RequestBody>(&self, body: R) -> Action<R> {
-        Action::new(&self.shared, vec![self.urn.clone()], body)
+        Action::new(&self.shared, [self.urn.clone()], body)
     }
 
     /// Gives the device another name, for good. It is what [`name`](Self::name) then tells, and part of its URN by

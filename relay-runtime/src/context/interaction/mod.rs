@@ -55,8 +55,8 @@ impl Interaction {
         Device::new(self.shared.clone(), self.urn.to_device())
     }
 
-    fn target(&self) -> Vec<Urn> {
-        vec![Urn::from(&self.urn)]
+    fn target(&self) -> [Urn; 1] {
+        [Urn::from(&self.urn)]
     }
 
     /// The error of something on this interaction that is not one request.
@@ -120,7 +120,7 @@ impl Interaction {
 
     /// The ring of LEDs around the Talk button.
     pub fn leds(&self) -> Leds {
-        Leds::new(self.shared.clone(), self.target())
+        Leds::new(self.shared.clone(), self.target().into())
     }
 
     /// Vibrates the device.
@@ -155,7 +155,7 @@ impl fmt::Debug for Interaction {
 }
 
 /// What was accepted to be ended needs not be ended with the workflow.
-fn end(shared: &Arc<Shared>, target: Vec<Urn>) -> Action<EndInteraction> {
+fn end(shared: &Arc<Shared>, target: impl IntoIterator<Item = Urn>) -> Action<EndInteraction> {
     Action::new(shared, target, EndInteraction::new()).finish(|done| {
         let (shared, target) = (done.shared, done.target);
         done.outcome?;

@@ -22,17 +22,21 @@ const LONGEST_FILE: Duration = Duration::from_secs(30);
 /// For the way of the last words, after the time to listen is over.
 const LISTEN_SLACK: Duration = Duration::from_secs(2);
 
-pub(super) fn say(shared: &Arc<Shared>, target: Vec<Urn>, text: String) -> Action<Say> {
+pub(super) fn say(shared: &Arc<Shared>, target: impl IntoIterator<Item = Urn>, text: String) -> Action<Say> {
     let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
     let within = PROMPT + PER_CHARACTER * length;
     Action::new(shared, target, Say::new(text)).until_its_end().end_within(within)
 }
 
-pub(super) fn play(shared: &Arc<Shared>, target: Vec<Urn>, filename: String) -> Action<Play> {
+pub(super) fn play(
+    shared: &Arc<Shared>,
+    target: impl IntoIterator<Item = Urn>,
+    filename: String,
+) -> Action<Play> {
     Action::new(shared, target, Play::new(filename)).until_its_end().end_within(PROMPT + LONGEST_FILE)
 }
 
-pub(super) fn listen(shared: &Arc<Shared>, target: Vec<Urn>) -> Action<Listen, Heard> {
+pub(super) fn listen(shared: &Arc<Shared>, target: impl IntoIterator<Item = Urn>) -> Action<Listen, Heard> {
     let body = Listen::new();
     let time = Duration::from_secs(body.timeout) + LISTEN_SLACK;
     Action::new(shared, target, body).until_its_end().end_within(time).finish(|done| match done.event() {

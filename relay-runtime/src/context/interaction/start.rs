@@ -42,16 +42,15 @@ impl Context {
         name: impl Into<String>,
     ) -> Action<StartInteraction, Interaction> {
         let body = StartInteraction::new(name);
-        Action::new(&self.shared, vec![device.to_device()], body)
-            .named(|body| &body.name)
-            .until_its_end()
-            .finish(|done| {
+        Action::new(&self.shared, [device.to_device()], body).named(|body| &body.name).until_its_end().finish(
+            |done| {
                 let shared = done.shared.clone();
                 match done.event()? {
                     Event::InteractionLifecycle(change) => started(&shared, change.source_uri),
                     _ => Err(Cause::BadAnswer("interaction")),
                 }
-            })
+            },
+        )
     }
 
     /// Starts an interaction on each of several devices, or of a group. Await it for all of them, or take them

@@ -67,7 +67,11 @@ impl Default for Vibration {
     }
 }
 
-pub(super) fn vibrate(shared: &Arc<Shared>, target: Vec<Urn>, vibration: Vibration) -> Action<Vibrate> {
+pub(super) fn vibrate(
+    shared: &Arc<Shared>,
+    target: impl IntoIterator<Item = Urn>,
+    vibration: Vibration,
+) -> Action<Vibrate> {
     let pulses = vibration.pattern.iter().skip(1).step_by(2).any(|pulse| *pulse > 0);
     let action = Action::new(shared, target, Vibrate::new().pattern(vibration.pattern));
     if pulses { action } else { action.refuse("pattern", "it has no pulse: add one with `pulse`") }
