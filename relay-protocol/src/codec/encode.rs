@@ -13,14 +13,25 @@ pub fn encode_request<R: RequestBody>(id: &str, target: &[Urn], body: &R) -> Str
     frame(RequestFrame { id, target, body })
 }
 
-/// [`encode_request`] that appends to a buffer.
-pub(crate) fn append_request<R: RequestBody>(buffer: &mut Vec<u8>, id: &str, target: &[Urn], body: &R) {
-    let frame = Frame(RequestFrame { id, target, body });
+/// [`encode_request`] that appends to a buffer, for an `id` in which nothing must be escaped. Nothing must in the type
+/// either, and together they are most of a usual frame: so neither is searched for it.
+pub(crate) fn append_request<R: RequestBody>(buffer: &mut Vec<u8>, id: &[u8], target: &[Urn], body: &R) {
+    for part in [br#"{"_id":""#, id, br#"","_type":""#, R::TYPE.as_bytes(), br#"""#] {
+        buffer.extend_from_slice(part);
+    }
+    let rest = buffer.len();
+    let frame = Frame(RequestRest { target, body });
     // As for whole frames, there is no way to fail.
     #[cfg(feature = "std")]
-    let _ = frame.serialize(&mut serde_json::Serializer::new(buffer));
+    let _ = frame.serialize(&mut serde_json::Serializer::new(&mut *buffer));
     #[cfg(not(feature = "std"))]
     buffer.append(&mut serde_json::to_vec(&frame).unwrap_or_default());
+    // What was an object of its own goes on with ours.
+    if buffer[rest..] == *b"{}" {
+        buffer.remove(rest);
+    } else if let Some(brace) = buffer.get_mut(rest) {
+        *brace = b',';
+    }
 }
 
 /// [`encode_request`] for a request whose kind is only known at run time.
@@ -81,13 +92,27 @@ impl<R: RequestBody> Keys for RequestFrame<'_, R> {
     }
 }
 
+/// What comes after id and type.
+struct RequestRest<'a, R> {
+    target: &'a [Urn],
+    body: &'a R,
+}
+
+impl<R: RequestBody> Keys for RequestRest<'_, R> {
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        write_target(map, self.target)?;
+        Body::write(self.body, map)
+    }
+}
+
 fn envelope<M: SerializeMap>(map: &mut M, id: &str, kind: &str, target: &[Urn]) -> Result<(), M::Error> {
     map.serialize_entry("_id", id)?;
     map.serialize_entry("_type", kind)?;
-    if !target.is_empty() {
-        map.serialize_entry("_target", &Uris(target))?;
-    }
-    Ok(())
+    write_target(map, target)
+}
+
+fn write_target<M: SerializeMap>(map: &mut M, target: &[Urn]) -> Result<(), M::Error> {
+    if target.is_empty() { Ok(()) } else { map.serialize_entry("_target", &Uris(target)) }
 }
 
 struct AnyRequestFrame<'a> {
@@ -147,5 +172,26 @@ impl Serialize for Uris<'_> {
         let mut map = serializer.serialize_map(Some(1))?;
         map.serialize_entry("uris", &List(self.0))?;
         map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::{GetVar, Say, Terminate};
+
+    fn same<R: RequestBody>(target: &[Urn], body: &R) {
+        let mut appended = b"before".to_vec();
+        append_request(&mut appended, b"0f", target, body);
+        let whole = encode_request("0f", target, body);
+        assert_eq!(str::from_utf8(&appended).unwrap().strip_prefix("before"), Some(&*whole));
+    }
+
+    #[test]
+    fn an_appended_request_is_the_same_as_a_whole_one() {
+        same(&[], &Terminate::new());
+        same(&[], &GetVar::new("\"quoted\""));
+        same(&[Urn::server(), Urn::all_devices()], &Say::new("{}"));
+        same(&[Urn::server()], &Terminate::new());
     }
 }

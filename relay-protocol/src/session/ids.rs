@@ -21,7 +21,7 @@ pub(super) struct RequestIds {
 }
 
 const HALF: usize = 16;
-pub(super) const DIGITS: usize = 2 * HALF;
+const DIGITS: usize = 2 * HALF;
 
 impl RequestIds {
     pub(super) fn new(session: u64) -> Self {
@@ -33,11 +33,11 @@ impl RequestIds {
         number(id.as_bytes().strip_prefix(&self.session)?)
     }
 
-    pub(super) fn write<'b>(&self, count: u64, buffer: &'b mut [u8; DIGITS]) -> &'b str {
-        let (head, tail) = buffer.split_at_mut(HALF);
-        head.copy_from_slice(&self.session);
-        tail.copy_from_slice(&digits(count));
-        core::str::from_utf8(buffer).unwrap_or_default()
+    pub(super) fn with(&self, count: u64) -> [u8; DIGITS] {
+        let mut id = [0; DIGITS];
+        id[..HALF].copy_from_slice(&self.session);
+        id[HALF..].copy_from_slice(&digits(count));
+        id
     }
 }
 

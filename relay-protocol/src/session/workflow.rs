@@ -3,7 +3,7 @@
 use alloc::string::ToString;
 use core::fmt;
 
-use super::ids::{DIGITS, RequestIds};
+use super::ids::RequestIds;
 use super::link::Link;
 use super::pending::{Operation, Pending};
 use super::queue::Queue;
@@ -275,7 +275,7 @@ impl WorkflowSession {
         }
         let count = self.next;
         let frame = self.scratch.text(|frame| {
-            codec::append_request(frame, self.ids.write(count, &mut [0; DIGITS]), target, body);
+            codec::append_request(frame, &self.ids.with(count), target, body);
         });
         let (bytes, limit) = (frame.len(), self.config.max_message_bytes);
         if bytes > limit {
