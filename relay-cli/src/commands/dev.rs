@@ -69,11 +69,9 @@ impl DevLoop {
             devices: dev::devices(&self.devices),
             import: self.import.as_deref().map(dev::file::read).transpose()?,
         };
+        let mut signals = dev::Signals::new()?;
         let mut end = std::pin::pin!(async {
-            // Without signals there is still being killed, which the guards see.
-            if dev::end().await.is_err() {
-                std::future::pending::<()>().await;
-            }
+            signals.next().await;
         });
         let banner = Banner { out: &cx.out, data: data.as_deref(), dir: &dir, begun };
         let platform = async {

@@ -15,7 +15,7 @@ use crate::error::{CliError, Exit, Result};
 ///
 /// Ends with the exit code of the command. The server is on a free port and forgets all in the end. The command finds it
 /// by RELAY_HOST, RELAY_API_KEY and RELAY_SUBSCRIBER_ID; workflow servers that it starts find a certificate by
-/// RELAY_TLS_CERT and RELAY_TLS_KEY.
+/// RELAY_TLS_CERT and RELAY_TLS_KEY. Signals are passed on.
 #[derive(Debug, Args)]
 pub(crate) struct Exec {
     /// Devices, registrations and more to begin with, as written by `relay dev --export`
@@ -45,17 +45,21 @@ impl Exec {
             devices: dev::devices(&self.devices),
             import: self.import.as_deref().map(dev::file::read).transpose()?,
         };
-        let platform = Platform::start(wanted, &cx.paths()?).await?;
+        let (mut signals, paths) = (dev::Signals::new()?, cx.paths()?);
+        let platform = tokio::select! {
+            platform = Platform::start(wanted, &paths) => platform?,
+            _ = signals.next() => return Err(CliError::failed("ended before there was a server")),
+        };
         let mut command = Command::new(program);
         command.args(args).envs(platform.variables()).kill_on_drop(true);
         let mut child = command.spawn().map_err(|error| {
             CliError::usage(format_args!("cannot run {}", program.display())).cause(error)
         })?;
-        // The terminal tells the command too. Whether that ends it is its own affair.
+        // Whether that ends the command is its own affair.
         let status = loop {
             tokio::select! {
                 status = child.wait() => break status,
-                _ = dev::end() => {}
+                signal = signals.next() => signal.pass_on(&child),
             }
         };
         platform.stop().await;

@@ -30,7 +30,7 @@ pub(crate) use guard::Guard;
 pub(crate) use platform::{Platform, Wanted};
 pub(crate) use register::Registered;
 pub(crate) use run::Workshop;
-pub(crate) use signals::end;
+pub(crate) use signals::Signals;
 pub(crate) use source::{New, Source};
 pub(crate) use watch::Watch;
 
