@@ -1,5 +1,6 @@
 //! What a person does with a device, in the words that are typed.
 
+use std::fmt;
 use std::str::FromStr;
 
 use serde_json::{Value, json};
@@ -16,13 +17,23 @@ pub(crate) enum Act {
 }
 
 /// What can be done beside speaking, for people.
-pub(crate) const ACTS: &str = "\
-tap [2|3]          taps Talk            charge PERCENT     the battery rises to it
-hold               holds Talk           discharge PERCENT  the battery sinks to it
-assistant [2|3]    taps Assistant       move LAT LONG      is somewhere else
-alarm              raises the alarm     scan UID           is held to a tag
-call NAME          calls somebody       offline, online    loses and finds the network
-answer, hang-up    of a call            quiet, loud        do not disturb, on and off";
+pub(crate) const ACTS: [(&str, &str); 15] = [
+    ("tap [2|3]", "taps Talk"),
+    ("hold", "holds Talk"),
+    ("assistant [2|3]", "taps Assistant"),
+    ("ask TEXT", "says it to the Assistant, whoever listens"),
+    ("alarm", "raises the alarm"),
+    ("call NAME", "calls somebody"),
+    ("answer, hang-up", "takes a call, ends it"),
+    ("charge PERCENT", "the battery rises to it"),
+    ("discharge PERCENT", "the battery sinks to it"),
+    ("move LAT LONG", "is somewhere else"),
+    ("scan UID", "is held to a tag"),
+    ("offline, online", "loses and finds the network"),
+    ("quiet, loud", "do not disturb, on and off"),
+    ("help", "shows this"),
+    ("leave", "ends it, as Ctrl-C does"),
+];
 
 impl FromStr for Act {
     type Err = String;
@@ -54,6 +65,23 @@ impl FromStr for Act {
             _ => return Err(format!("nobody can `{text}`")),
         };
         Ok(act)
+    }
+}
+
+/// As it is typed, nearly.
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Say(text) | Self::Ask(text) => f.write_str(text),
+            Self::Do(verb, body) => {
+                f.write_str(verb)?;
+                let mut values = body.as_object().into_iter().flatten().map(|(_, value)| value);
+                values.try_for_each(|value| match value.as_str() {
+                    Some(text) => write!(f, " {text}"),
+                    None => write!(f, " {value}"),
+                })
+            }
+        }
     }
 }
 

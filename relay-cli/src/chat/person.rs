@@ -1,6 +1,7 @@
 //! Whoever holds a device: does something, and perceives what comes of it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -11,9 +12,9 @@ use crate::stream::{Event, Feed, Item, Names, Wanted};
 
 /// Whoever holds a device.
 #[derive(Debug)]
-pub(crate) struct Person<'a> {
-    client: &'a Client,
-    feed: Feed<'a>,
+pub(crate) struct Person {
+    client: Arc<Client>,
+    feed: Feed,
     pub(super) names: Names,
     pub(crate) id: String,
     pub(crate) name: String,
@@ -23,27 +24,36 @@ pub(crate) struct Person<'a> {
     listening: Option<bool>,
 }
 
-impl<'a> Person<'a> {
+/// Who takes what a person does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taken {
+    Somebody,
+    Nobody,
+    /// A workflow that does not listen (any more): wait, and try again.
+    NotNow,
+}
+
+impl Person {
     /// Takes the device of this name or id.
-    pub(crate) async fn with(client: &'a Client, device: &str) -> Result<Self> {
+    pub(crate) async fn with(client: Arc<Client>, device: &str) -> Result<Self> {
         let wanted =
             Wanted { kinds: vec!["device".into(), "instance".into(), "frame".into()], ..Wanted::default() };
-        let feed = Feed::open(client, wanted).await?;
-        let (id, name, online) = find(client, device).await?;
+        let feed = Feed::open(&client, wanted).await?;
+        let (id, name, online) = find(&client, device).await?;
         if !online {
-            return Err(CliError::failed(format_args!("{name} is offline")).next(format_args!(
-                "relay api -X POST /v1/devices/{id}/online --input - <<< '{{\"online\":true}}'"
-            )));
+            return Err(CliError::failed(format_args!("{name} is offline"))
+                .next(format_args!("switch it on: relay device online {name}")));
         }
         let live = client.get(&["v1", "instances"]).send().await?;
         let live = live.as_array().into_iter().flatten().filter(|run| run["device"] == *id);
         let runs: BTreeSet<String> = live.filter_map(|run| run["id"].as_str().map(str::to_owned)).collect();
         let listening = runs.is_empty().then_some(false);
-        Ok(Self { client, feed, names: Names::load(client).await?, id, name, runs, listening })
+        let names = Names::load(&client).await?;
+        Ok(Self { client, feed, names, id, name, runs, listening })
     }
 
-    /// Does it. False if it was said to a workflow that does not listen (any more): wait and try again.
-    pub(super) async fn act(&mut self, act: &Act) -> Result<bool> {
+    /// Does it, and says what comes of it.
+    pub(super) async fn act(&mut self, act: &Act) -> Result<Taken> {
         let (verb, body) = match act {
             Act::Say(text) => ("speak", json!({ "text": text, "assistant": self.listening == Some(false) })),
             Act::Ask(text) => ("speak", json!({ "text": text, "assistant": true })),
@@ -53,11 +63,14 @@ impl<'a> Person<'a> {
         let answer = self.client.post(&["v1", "devices", &self.id, verb], body).send().await?;
         // Before its events come, so that what is said next is said to this run.
         self.runs.extend(answer["instance"].as_str().map(str::to_owned));
-        let heard = !(to_workflow && answer["taken"] == "nobody");
-        if !heard {
-            self.listening = Some(false);
+        if answer["taken"] != "nobody" {
+            return Ok(Taken::Somebody);
         }
-        Ok(heard)
+        if to_workflow {
+            self.listening = Some(false);
+            return Ok(Taken::NotNow);
+        }
+        Ok(Taken::Nobody)
     }
 
     /// Whether somebody takes what is said: a workflow that listens, or the Assistant.
@@ -74,7 +87,7 @@ impl<'a> Person<'a> {
         loop {
             let Item::Event(event) = self.feed.next().await? else { continue };
             if !self.names.knows(&event) {
-                self.names = Names::load(self.client).await?;
+                self.names = Names::load(&self.client).await?;
             }
             if self.is_concerned(&event) {
                 return Ok(event);

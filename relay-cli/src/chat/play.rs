@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use super::act::Act;
-use super::person::Person;
+use super::person::{Person, Taken};
 use super::script::{Expected, Script, What};
 use crate::error::{CliError, Exit, Result};
 use crate::output::{DIM, GOOD, Out};
@@ -17,12 +17,7 @@ use crate::stream::{Event, Story};
 /// # Errors
 ///
 /// [`Exit::Findings`] with the line that did not come true, and what happened instead.
-pub(crate) async fn play(
-    out: &Out,
-    person: &mut Person<'_>,
-    script: &Script,
-    patience: Duration,
-) -> Result<()> {
+pub(crate) async fn play(out: &Out, person: &mut Person, script: &Script, patience: Duration) -> Result<()> {
     let mut scene = Scene { out, person, heard: VecDeque::new(), seen: VecDeque::new(), sounding: false };
     for step in &script.0 {
         let until = Instant::now() + patience;
@@ -40,27 +35,27 @@ pub(crate) async fn play(
 }
 
 /// What has happened and nobody has asked for yet.
-struct Scene<'a, 'b> {
+struct Scene<'a> {
     out: &'a Out,
-    person: &'a mut Person<'b>,
+    person: &'a mut Person,
     /// Sounds, of which the last may go on.
     heard: VecDeque<String>,
     seen: VecDeque<Event>,
     sounding: bool,
 }
 
-impl Scene<'_, '_> {
+impl Scene<'_> {
     async fn act(&mut self, act: &Act, until: Instant) -> Result<Result<(), String>> {
         if !self.out.is_json() {
-            self.out.line(format_args!("{DIM}>{DIM:#} {}", shown(act)))?;
+            self.out.line(format_args!("{DIM}>{DIM:#} {act}"))?;
         }
         loop {
             while matches!(act, Act::Say(_)) && !self.person.can_speak() {
                 if !self.wait(until).await? {
-                    return Ok(Err(format!("nobody listens to {:?} being said", shown(act))));
+                    return Ok(Err(format!("nobody listens to \"{act}\" being said")));
                 }
             }
-            if self.person.act(act).await? {
+            if self.person.act(act).await? != Taken::NotNow {
                 return Ok(Ok(()));
             }
         }
@@ -159,15 +154,5 @@ impl Scene<'_, '_> {
         }
         self.seen.push_back(event);
         Ok(true)
-    }
-}
-
-fn shown(act: &Act) -> String {
-    match act {
-        Act::Say(text) | Act::Ask(text) => text.clone(),
-        Act::Do(verb, body) => {
-            let values = body.as_object().into_iter().flatten().map(|(_, value)| value.to_string());
-            std::iter::once((*verb).to_owned()).chain(values).collect::<Vec<_>>().join(" ").replace('"', "")
-        }
     }
 }

@@ -1,38 +1,43 @@
 //! A conversation with whoever sits at the terminal.
 
-use std::io::{self, Write};
+use std::borrow::Cow;
+use std::io::{self, IsTerminal, Write};
 use std::thread;
 
-use console::{Key, Term};
+use console::{Key, Term, measure_text_width};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::act::{ACTS, Act};
-use super::person::Person;
+use super::person::{Person, Taken};
+use crate::dev::Signals;
 use crate::error::Result;
-use crate::output::{BOLD, DIM, Out, WARN};
+use crate::output::{BOLD, DIM, Out, WARN, wrap};
 use crate::stream::Story;
 
 /// Ctrl-D.
 const LEAVE: Key = Key::Char('\u{4}');
 
 /// Until Ctrl-C or Ctrl-D.
-pub(crate) async fn converse(out: &Out, person: &mut Person<'_>) -> Result<()> {
+pub(crate) async fn converse(out: &Out, person: &mut Person) -> Result<()> {
     let _mode = mode::Restored::new();
+    let mut signals = Signals::new()?;
     let mut keys = keys();
     let mut line = Input { who: person.name.clone(), text: String::new() };
-    out.note(format_args!(
-        "{BOLD}{}{BOLD:#} is yours. Type and press Enter to speak.\n\
-         {DIM}Enter alone taps Talk, ↑ twice; Tab taps Assistant; /help shows the rest; Ctrl-C leaves.{DIM:#}",
-        person.name
-    ));
+    out.note(format_args!("{BOLD}{}{BOLD:#} is yours. Type and press Enter to speak.", person.name));
+    let keys_are = "Enter alone taps Talk, ↑ twice; Tab taps Assistant; /help shows the rest; Ctrl-C leaves.";
+    out.note(format_args!("{DIM}{}{DIM:#}", wrap(keys_are, out.live_width(), 0)));
     let story = Story::default();
     loop {
         line.show();
         tokio::select! {
+            _ = signals.next() => {
+                line.hide();
+                return Ok(());
+            }
             event = person.next() => {
                 if let Some(told) = story.tell(&event?, &person.names) {
                     line.hide();
-                    out.line(told)?;
+                    out.line(told.fit(out.live_width()))?;
                 }
             }
             key = keys.recv() => match line.press(key) {
@@ -43,7 +48,9 @@ pub(crate) async fn converse(out: &Out, person: &mut Person<'_>) -> Result<()> {
                 }
                 Pressed::Help => {
                     line.hide();
-                    out.note(ACTS.lines().map(|line| format!("  {line}\n")).collect::<String>());
+                    for (act, what) in ACTS {
+                        out.note(format_args!("  /{act:18} {}", wrap(what, out.live_width(), 22)));
+                    }
                 }
                 Pressed::Wrong(why) => {
                     line.hide();
@@ -51,9 +58,12 @@ pub(crate) async fn converse(out: &Out, person: &mut Person<'_>) -> Result<()> {
                 }
                 Pressed::Act(act) => {
                     line.hide();
+                    // What was typed stays to be seen above what comes of it.
+                    out.note(format_args!("{DIM}{}> {act}{DIM:#}", person.name));
                     match person.act(&act).await {
-                        Ok(true) => {}
-                        Ok(false) => out.note(format_args!("{WARN}no workflow listens now{WARN:#}")),
+                        Ok(Taken::Somebody) => {}
+                        Ok(Taken::NotNow) => out.note(format_args!("{WARN}no workflow listens now{WARN:#}")),
+                        Ok(Taken::Nobody) => out.note(format_args!("{WARN}no workflow takes it{WARN:#}")),
                         Err(error) => out.error(&error),
                     }
                 }
@@ -101,6 +111,7 @@ impl Input {
             Some(Key::Enter) => match std::mem::take(&mut self.text).trim() {
                 "" => tap("action", "single"),
                 "/help" | "/?" | "/" => Pressed::Help,
+                "/leave" => Pressed::Leave,
                 text => match text.strip_prefix('/').map(str::parse) {
                     Some(Ok(act)) => Pressed::Act(act),
                     Some(Err(why)) => Pressed::Wrong(format!("{why}; see /help")),
@@ -114,13 +125,30 @@ impl Input {
     fn show(&self) {
         let mut terminal = anstream::stderr();
         // A terminal that is gone will end us.
-        let _ = write!(terminal, "\r\x1b[K{BOLD}{}{BOLD:#} {}", format_args!("{}>", self.who), self.text);
+        let room = Term::stderr().size_checked().map_or(80, |(_, columns)| usize::from(columns));
+        let text = end_of(&self.text, room.saturating_sub(measure_text_width(&self.who) + 3));
+        let _ = write!(terminal, "\r\x1b[K{BOLD}{}>{BOLD:#} {text}", self.who);
         let _ = terminal.flush();
     }
 
     fn hide(&self) {
         let _ = write!(io::stderr(), "\r\x1b[K");
     }
+}
+
+/// As much of the end as fits in one line: of a line that the terminal has broken, only the last part could be erased.
+fn end_of(text: &str, room: usize) -> Cow<'_, str> {
+    let total = measure_text_width(text);
+    if total <= room {
+        return text.into();
+    }
+    let mut width = 0;
+    let end = text.char_indices().rev().take_while(|(_, c)| {
+        width += measure_text_width(c.encode_utf8(&mut [0; 4]));
+        width < room
+    });
+    let from = end.last().map_or(text.len(), |(at, _)| at);
+    format!("…{}", &text[from..]).into()
 }
 
 /// Keys are read by a thread of their own, which ends with the process.
@@ -140,22 +168,28 @@ fn keys() -> UnboundedReceiver<Key> {
 
 /// Whether somebody sits there.
 pub(crate) fn is_there() -> bool {
-    Term::stderr().is_term() && console::user_attended()
+    io::stdin().is_terminal() && Term::stderr().is_term() && console::user_attended()
 }
 
-/// Keys are read one by one, for which the terminal is switched over while we wait for one. However we leave, it is as
-/// it was.
+/// The terminal shows nothing of what is typed and gives it out at once, between two keys that are read too. However we
+/// leave, it is as it was.
 #[cfg(unix)]
 mod mode {
     use std::io::stdin;
 
-    use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
     pub(super) struct Restored(Option<Termios>);
 
     impl Restored {
         pub(super) fn new() -> Self {
-            Self(tcgetattr(stdin()).ok())
+            let before = tcgetattr(stdin()).ok();
+            if let Some(mut mode) = before.clone() {
+                mode.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
+                // Without it, what is typed ahead is shown twice.
+                let _ = tcsetattr(stdin(), OptionalActions::Now, &mode);
+            }
+            Self(before)
         }
     }
 
@@ -176,5 +210,18 @@ mod mode {
         pub(super) fn new() -> Self {
             Self
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_line_the_end_is_shown() {
+        assert_eq!(end_of("hello", 5), "hello");
+        assert_eq!(end_of("hello you", 5), "… you");
+        assert_eq!(end_of("你好你好", 5), "…你好");
+        assert_eq!(end_of("hello", 1), "…");
     }
 }

@@ -20,7 +20,7 @@ pub(crate) use call::Call;
 pub(crate) use failure::Refusal;
 pub(crate) use patience::until_answered;
 
-use crate::config::{Secrets, Settings, Source};
+use crate::config::{Dev, Paths, Secrets, Settings, Source};
 use crate::error::{CliError, Exit, Result};
 use failure::Failure;
 use tokens::Tokens;
@@ -138,6 +138,18 @@ impl Client {
             status if status.is_success() => Ok(()),
             status => Err(failed(format!("HTTP {status}"))),
         }
+    }
+
+    /// Whether it is for a running `relay dev`.
+    pub(crate) fn is_of_dev(&self) -> bool {
+        self.source == Source::Dev
+    }
+
+    /// The client of the `relay dev` that runs now, if this is one of a `relay dev`: each has a token, and perhaps a port, of
+    /// its own.
+    pub(crate) fn renewed(&self) -> Option<Self> {
+        let paths = Paths::of_this_user().ok().filter(|_| self.is_of_dev())?;
+        Self::new(Settings::of_dev(Dev::read(&paths).ok()??).ok()?).ok()
     }
 
     pub(crate) fn host(&self) -> &Url {

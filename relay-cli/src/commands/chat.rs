@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Read;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -43,8 +44,7 @@ impl Chat {
             None if chat::is_there() => None,
             file => Some(read(file.as_deref())?),
         };
-        let client = cx.client()?;
-        let mut person = Person::with(&client, &self.device).await?;
+        let mut person = Person::with(Arc::new(cx.client()?), &self.device).await?;
         match script {
             None => chat::converse(&cx.out, &mut person).await,
             Some(script) => {

@@ -1,5 +1,6 @@
 //! `relay logs`: what happens, as it happens.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -36,7 +37,7 @@ pub(crate) struct Logs {
 
 impl Logs {
     pub(crate) async fn run(self, cx: &Cx) -> Result<()> {
-        let client = cx.client()?;
+        let client = Arc::new(cx.client()?);
         let mut names = Names::load(&client).await?;
         let wanted = Wanted {
             kinds: self.kinds.clone(),
@@ -59,16 +60,17 @@ impl Logs {
                 },
             };
             match item {
-                Item::Gap(_) if !self.follow => {}
+                Item::Gap(_) | Item::Lost if !self.follow => {}
+                Item::Lost => cx.out.note(format_args!("{DIM}the server is away: waiting for it{DIM:#}")),
                 Item::Gap(silent) => gap(cx, silent)?,
                 Item::Event(event) if self.is_wanted(&event) => {
                     if !names.knows(&event) {
-                        names = Names::load(&client).await?;
+                        names = Names::load(feed.client()).await?;
                     }
                     if cx.out.is_json() {
                         cx.out.line(serde_json::json!(event))?;
                     } else if let Some(line) = story.tell(&event, &names) {
-                        cx.out.line(line)?;
+                        cx.out.line(line.fit(cx.out.live_width()))?;
                     }
                 }
                 Item::Event(_) => {}

@@ -95,8 +95,7 @@ impl<'a> Workshop<'a> {
         end: impl Future<Output = ()>,
         ready: impl FnOnce(Option<&New>, &[Registered]),
     ) -> Result<()> {
-        let client = self.client.clone();
-        let mut feed = Feed::open(&client, Wanted::default()).await?;
+        let mut feed = Feed::open(&self.client, Wanted::default()).await?;
         let mut end = std::pin::pin!(end);
         let mut ready = Some(ready);
         let mut making = match self.source.clone() {
@@ -252,7 +251,7 @@ impl<'a> Workshop<'a> {
     async fn tell(&mut self, item: Item) -> Result<()> {
         let event = match item {
             Item::Event(event) => event,
-            Item::Gap(_) => return Ok(()),
+            Item::Gap(_) | Item::Lost => return Ok(()),
         };
         if event.is("instance", "ended") {
             self.ended.send_modify(|count| *count += 1);
@@ -269,7 +268,7 @@ impl<'a> Workshop<'a> {
             return self.out.line(serde_json::json!(event));
         }
         match self.story.tell(event, &self.names) {
-            Some(line) => self.out.line(line),
+            Some(line) => self.out.line(line.fit(self.out.live_width())),
             None => Ok(()),
         }
     }
@@ -287,7 +286,7 @@ impl<'a> Workshop<'a> {
 
     fn note(&self, style: anstyle::Style, text: String) {
         let now = Timestamp::now().as_millisecond();
-        self.out.note(Line::new(now, text).style(style));
+        self.out.note(Line::new(now, text).style(style).fit(self.out.live_width()));
     }
 
     fn short(&self, path: &Path) -> String {

@@ -107,6 +107,11 @@ impl Out {
         }
     }
 
+    /// The columns of the terminal, for lines that somebody reads as they come. Programs get each in one piece.
+    pub(crate) fn live_width(&self) -> Option<usize> {
+        self.width.filter(|_| console::user_attended())
+    }
+
     /// The columns of the terminal.
     pub(crate) fn width(&self) -> Option<usize> {
         self.width

@@ -34,6 +34,8 @@ impl Event {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Item {
     Event(Event),
+    /// The server is away. It is waited for.
+    Lost,
     /// Something may have happened that nobody knows any more: for so many milliseconds nothing was heard.
     Gap(i64),
 }

@@ -1,5 +1,6 @@
 //! The stream of events of a server, through restarts of the server and of the network.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Response;
@@ -7,7 +8,7 @@ use tokio::time::{Instant, timeout};
 
 use super::event::{Event, Item, Lines, Message};
 use crate::client::{Client, until_answered};
-use crate::error::Result;
+use crate::error::{CliError, Exit, Result};
 
 /// The server says something at least this often, be it only that it is there.
 const SILENCE: Duration = Duration::from_secs(45);
@@ -24,8 +25,8 @@ pub(crate) struct Wanted {
 
 /// Reads events, one after the other.
 #[derive(Debug)]
-pub(crate) struct Feed<'a> {
-    client: &'a Client,
+pub(crate) struct Feed {
+    client: Arc<Client>,
     wanted: Wanted,
     /// Where to go on.
     cursor: Option<String>,
@@ -38,24 +39,24 @@ pub(crate) struct Feed<'a> {
     lost: Option<Instant>,
 }
 
-impl<'a> Feed<'a> {
+impl Feed {
     /// Begins with what happens from now on; the stream is open when this returns.
     ///
     /// # Errors
     ///
     /// If the server cannot be reached or does not want to.
-    pub(crate) async fn open(client: &'a Client, wanted: Wanted) -> Result<Self> {
+    pub(crate) async fn open(client: &Arc<Client>, wanted: Wanted) -> Result<Self> {
         Self::open_after(client, wanted, None).await
     }
 
     /// As [`open`](Self::open), after a place in the stream.
     pub(crate) async fn open_after(
-        client: &'a Client,
+        client: &Arc<Client>,
         wanted: Wanted,
         after: Option<String>,
     ) -> Result<Self> {
         let mut feed = Self {
-            client,
+            client: client.clone(),
             wanted,
             cursor: after,
             open: None,
@@ -66,6 +67,11 @@ impl<'a> Feed<'a> {
         };
         feed.open = Some(feed.connect().await?);
         Ok(feed)
+    }
+
+    /// The client of the server that is read from now.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
     }
 
     async fn connect(&self) -> Result<Response> {
@@ -98,7 +104,7 @@ impl<'a> Feed<'a> {
                 }
             }
             let Some(open) = &mut self.open else {
-                self.open = Some(until_answered(async || self.connect().await).await?);
+                self.open = Some(until_answered(async || self.again().await).await?);
                 continue;
             };
             match timeout(SILENCE, open.chunk()).await {
@@ -110,10 +116,26 @@ impl<'a> Feed<'a> {
                 _ => {
                     self.open = None;
                     self.lines = Lines::default();
-                    self.lost.get_or_insert(self.heard);
+                    if self.lost.is_none() {
+                        self.lost = Some(self.heard);
+                        return Ok(Item::Lost);
+                    }
                 }
             }
         }
+    }
+
+    /// Asks once more: the server, or the `relay dev` that runs in its place now.
+    async fn again(&mut self) -> Result<Response> {
+        let answer = self.connect().await;
+        if answer.is_err()
+            && let Some(renewed) = self.client.renewed()
+        {
+            self.client = Arc::new(renewed);
+        }
+        // A new one does not know the token of the old one, and is found a moment later.
+        let stale = |error: &CliError| error.exit() == Exit::Denied && self.client.is_of_dev();
+        answer.map_err(|error| if stale(&error) { CliError::new(Exit::Unreachable, error) } else { error })
     }
 
     fn read(&mut self, message: Message) -> Option<Item> {

@@ -8,11 +8,14 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::{Event, Names};
-use crate::output::{BAD, BOLD, DIM, GOOD, WARN};
+use crate::output::{BAD, BOLD, DIM, GOOD, WARN, wrap};
 
 /// Runs of workflows are told apart by these.
 const COLORS: [AnsiColor; 5] =
     [AnsiColor::Cyan, AnsiColor::Magenta, AnsiColor::Blue, AnsiColor::Green, AnsiColor::Yellow];
+
+/// Where the text of a line begins: after the time and the end of an id.
+const MARGIN: usize = 18;
 
 /// A line to be shown: `12:04:31.204 3f2a Alice hears "Hello"`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +34,12 @@ impl Line {
 
     pub(crate) fn style(mut self, style: Style) -> Self {
         self.style = style;
+        self
+    }
+
+    /// Breaks it between words where it is too long, below where its text begins.
+    pub(crate) fn fit(mut self, width: Option<usize>) -> Self {
+        self.text = wrap(&self.text, width, MARGIN);
         self
     }
 
@@ -208,6 +217,9 @@ fn call(who: &str, event: &Event) -> String {
 
 fn ring(light: &Value) -> String {
     let effect = light["effect"].as_str().unwrap_or("?");
+    if effect == "rainbow" {
+        return effect.to_owned(); // it has them all
+    }
     let mut colors: Vec<&str> =
         light["colors"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     colors.dedup();
