@@ -13,6 +13,7 @@ use crate::dev::{self, New, Platform, Registered, Source, Surroundings, Wanted, 
 use crate::error::{CliError, Result};
 use crate::output::{BOLD, DIM, GOOD, Out};
 use crate::registration::describe;
+use crate::uri::WorkflowUri;
 
 /// Run a server, two devices and your workflow, rebuilt on each save.
 ///
@@ -23,7 +24,7 @@ pub(crate) struct DevLoop {
     /// Run this instead of a cargo project; PORT, RELAY_TLS_CERT and RELAY_TLS_KEY tell it where to serve, and with what
     #[arg(long, value_name = "COMMAND", conflicts_with_all = ["uri", "cargo"])]
     command: Option<String>,
-    /// Run nothing: the workflow is served there already
+    /// Run nothing: workflows are served there already, as in wss://localhost:8443
     #[arg(long, value_name = "URI", conflicts_with = "cargo")]
     uri: Option<String>,
     /// The server's port [default: 7350, or the next that is free]
@@ -73,7 +74,8 @@ impl DevLoop {
         let mut end = std::pin::pin!(async {
             signals.next().await;
         });
-        let banner = Banner { out: &cx.out, data: data.as_deref(), dir: &dir, begun };
+        let banner =
+            Banner { out: &cx.out, data: data.as_deref(), dir: &dir, uri: self.uri.as_deref(), begun };
         let platform = async {
             let platform = Platform::start(wanted, &paths).await?;
             let published = platform.publish(&paths)?;
@@ -102,11 +104,11 @@ impl DevLoop {
             platform.publisher(),
         );
         let worked = shop.run(built, end, |new, registered| banner.workflow(new, registered)).await;
-        let exported = shop.export().await;
+        let kept = shop.keep_up().await;
         // First the server, so that sessions end, which processes wait for.
         platform.stop().await;
         shop.end().await;
-        worked.and(exported)
+        worked.and(kept)
     }
 
     fn data(&self, dir: &Path) -> Option<PathBuf> {
@@ -120,7 +122,10 @@ impl DevLoop {
     fn source(&self, dir: &Path, out: &Out) -> Result<Source> {
         match (&self.command, &self.uri) {
             (Some(line), _) => Ok(Source::Command(line.clone())),
-            (_, Some(uri)) => Ok(Source::Served(uri.trim_end_matches('/').to_owned())),
+            (_, Some(uri)) => {
+                let uri = WorkflowUri::parse(uri)?;
+                Ok(Source::Served(uri.as_str().trim_end_matches('/').to_owned()))
+            }
             _ if dir.ancestors().any(|dir| dir.join("Cargo.toml").exists()) => {
                 Ok(Source::cargo(dir, self.cargo.clone(), !out.is_json() && colored()))
             }
@@ -145,6 +150,8 @@ struct Banner<'a> {
     out: &'a Out,
     data: Option<&'a Path>,
     dir: &'a Path,
+    /// Where the workflow is served already.
+    uri: Option<&'a str>,
     begun: Instant,
 }
 
@@ -173,11 +180,16 @@ impl Banner<'_> {
             self.out.note(format_args!("{BOLD}{label:9}{BOLD:#}  {}  {DIM}{trigger}{DIM:#}", workflow.name));
         }
         if registered.is_empty() {
-            self.out
-                .note(format_args!("{BOLD}workflows{BOLD:#}  none yet: relay workflow create, or --import"));
+            let base = self.uri.unwrap_or("wss://HOST").trim_end_matches('/');
+            let uri = new.map_or_else(|| format!("{base}/PATH"), |new| new.generation.uri("PATH"));
+            self.out.note(format_args!(
+                "{BOLD}workflows{BOLD:#}  none yet: --import them, or\n           relay workflow create phrase -n NAME \
+                 -A --trigger TEXT \\\n             --uri {uri}"
+            ));
         }
         let took = self.begun.elapsed();
         let build = new
+            .filter(|new| new.linked.is_some())
             .map(|new| format!(", {} ms after it was built", new.built.elapsed().as_millis()))
             .unwrap_or_default();
         self.out.note(format_args!(

@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::Path;
 
+use relay_server::registry::Document;
 use serde_json::Value;
 
 use super::register::PATH;
@@ -17,6 +18,11 @@ pub(crate) fn read(path: &Path) -> Result<Value> {
     };
     let text = fs::read_to_string(path).map_err(|error| unusable(&error))?;
     let mut document: Value = serde_json::from_str(&text).map_err(|error| unusable(&error))?;
+    if !document.is_object() {
+        return Err(unusable(&"it holds no object with `devices`, `workflows` and so on"));
+    }
+    // The server reads it too, but does not know in which line of the file something is wrong.
+    serde_json::from_str::<Document>(&text).map_err(|error| unusable(&error))?;
     for workflow in workflows(&mut document) {
         let path =
             uri(workflow).and_then(|uri| uri.as_str()).filter(|uri| uri.starts_with('/')).map(str::to_owned);

@@ -12,6 +12,7 @@ use tokio::time::{sleep, timeout};
 use super::process::{Process, Program, Streams};
 use super::{manifest, port};
 use crate::error::{CliError, Result};
+use crate::uri::WorkflowUri;
 
 /// How long a process may take until it answers.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -94,9 +95,9 @@ impl Generation {
         format!("wss://localhost:{}/{}", self.port, path.trim_start_matches('/'))
     }
 
-    /// Whether it is this process that is dialled there.
+    /// Whether it is this process that is dialled there, under whichever name of this machine.
     pub(crate) fn serves(&self, uri: &str) -> bool {
-        uri.starts_with(&self.uri(""))
+        WorkflowUri::parse(uri).is_ok_and(|uri| uri.port == self.port && uri.is_loopback())
     }
 
     /// Completes when the process ends by itself, and says how. Cancel safe.

@@ -8,8 +8,11 @@ use serde_json::{Map, Value, json};
 use crate::client::Client;
 use crate::error::Result;
 
-/// In a registration: made by us, and the path of its URI, whose port changes with each process.
+/// In a registration: the path of its URI, which is dialled at whatever port the process has.
 pub(super) const PATH: &str = "relay_dev_path";
+
+/// In a registration: that a process declared it, which can take it back. What people made they remove themselves.
+const DECLARED: &str = "relay_dev_declared";
 
 /// Everywhere, or nobody could try it.
 const EVERYWHERE: &str = "urn:relay-resource:all:device";
@@ -34,23 +37,19 @@ pub(crate) async fn register(
     uri: impl Fn(&str) -> String,
     was_served: impl Fn(&str) -> bool,
 ) -> Result<Vec<Registered>> {
-    let known = client.get(&["ibot", "workflow"]).send().await?;
-    let known = known["results"].as_array().cloned().unwrap_or_default();
     let mut declared = declared(manifest);
     let mut registered = Vec::new();
-    for workflow in known {
+    for workflow in known(client).await? {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let (id, name, path) =
-            (text(&workflow["workflow_id"]), text(&workflow["name"]), workflow[PATH].as_str());
-        let dialled = text(&workflow["config"]["trigger"]["start"]["workflow"]["uri"]);
+        let (id, name) = (text(&workflow["workflow_id"]), text(&workflow["name"]));
         if let Some((path, trigger)) = declared.remove(&name) {
             let new = registration(&name, &path, &trigger, &uri(&path), workflow);
             registered.push(save(client, new).await?);
-        } else if path.is_some() && !manifest.is_empty() {
+        } else if workflow[DECLARED] == true && !manifest.is_empty() {
             client.delete(&["ibot", "workflow", &id]).send().await?;
-        } else if path.is_some() || was_served(&dialled) {
-            let path = path.map_or_else(|| path_of(&dialled), str::to_owned);
+        } else if let Some(path) = followed(&workflow, &was_served) {
             let mut moved = workflow;
+            moved[PATH] = path.as_str().into();
             moved["config"]["trigger"]["start"]["workflow"]["uri"] = uri(&path).into();
             registered.push(save(client, moved).await?);
         }
@@ -60,6 +59,30 @@ pub(crate) async fn register(
         registered.push(save(client, new).await?);
     }
     Ok(registered)
+}
+
+/// Remembers the paths of what people have registered for the process meanwhile, so that it is dialled at the next one
+/// too.
+pub(super) async fn adopt(client: &Client, is_served: impl Fn(&str) -> bool) -> Result<()> {
+    for mut workflow in known(client).await?.into_iter().filter(|workflow| workflow[PATH].is_null()) {
+        if let Some(path) = followed(&workflow, &is_served) {
+            workflow[PATH] = path.into();
+            save(client, workflow).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn known(client: &Client) -> Result<Vec<Value>> {
+    let mut known = client.get(&["ibot", "workflow"]).send().await?;
+    Ok(known["results"].as_array_mut().map(std::mem::take).unwrap_or_default())
+}
+
+/// The path of a registration that follows the process from port to port.
+fn followed(workflow: &Value, is_served: impl Fn(&str) -> bool) -> Option<String> {
+    let dialled = || workflow["config"]["trigger"]["start"]["workflow"]["uri"].as_str();
+    let path = workflow[PATH].as_str().map(str::to_owned);
+    path.or_else(|| dialled().filter(|uri| is_served(uri)).map(path_of))
 }
 
 /// By their names. A registration has one trigger: where a workflow has several, the others get a number.
@@ -86,6 +109,7 @@ fn registration(name: &str, path: &str, trigger: &TriggerSpec, uri: &str, mut kn
     config["start"] = json!({ "workflow": { "uri": uri, "args": args } });
     known["name"] = name.into();
     known[PATH] = path.into();
+    known[DECLARED] = true.into();
     known["config"] = json!({ "trigger": config });
     if known.get("install_rule").is_none() && known["install"].as_array().is_none_or(Vec::is_empty) {
         known["install_rule"] = EVERYWHERE.into();
@@ -137,6 +161,7 @@ mod tests {
             new,
             json!({
                 "workflow_id": "wf_1", "name": "desk", "install": ["990"], "relay_dev_path": "/desk",
+                "relay_dev_declared": true,
                 "config": { "trigger": {
                     "on_phrases": ["check in"], "start": { "workflow": { "uri": "wss://new", "args": { "n": 1 } } },
                 } },

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use super::file;
 use super::generation::{Generation, Line as Written, Surroundings};
 use super::publish::Publisher;
-use super::register::{Registered, register};
+use super::register::{Registered, adopt, register};
 use super::retire::retire;
 use super::source::{Built, Made, New, Source};
 use super::watch::Watch;
@@ -28,7 +28,7 @@ use crate::stream::{Event, Feed, Item, Line, Names, Story, Wanted};
 const OLD: usize = 8;
 
 /// How often the exported file is brought up to date.
-const EXPORT: Duration = Duration::from_secs(2);
+const KEEP: Duration = Duration::from_secs(2);
 
 type Making = Pin<Box<dyn Future<Output = Result<Made>>>>;
 
@@ -109,7 +109,7 @@ impl<'a> Workshop<'a> {
             }
             _ => Some(self.make(Some(first))),
         };
-        let mut exporting = tokio::time::interval(EXPORT);
+        let mut keeping = tokio::time::interval(KEEP);
         loop {
             tokio::select! {
                 biased;
@@ -122,9 +122,9 @@ impl<'a> Workshop<'a> {
                     // Whatever is being made is made of what was before.
                     making = Some(self.make(None));
                 }
-                how = died(&mut self.current) => self.died(&how)?,
+                how = died(&mut self.current) => self.died(&how).await?,
                 Some(_) = self.old.join_next() => {}
-                _ = exporting.tick(), if self.export.is_some() => self.export().await?,
+                _ = keeping.tick(), if self.export.is_some() => self.keep_up().await?,
             }
         }
     }
@@ -192,7 +192,8 @@ impl<'a> Workshop<'a> {
             Some(ready) => ready(Some(&new), &registered),
             None => {
                 let swapped = new.built.elapsed().as_millis();
-                self.note(GOOD, format!("new runs use the new code, {swapped} ms after it was linked"));
+                let since = if new.linked.is_some() { "linked" } else { "saved" };
+                self.note(GOOD, format!("new runs use the new code, {swapped} ms after it was {since}"));
             }
         }
         let New { generation, linked, .. } = new;
@@ -212,14 +213,23 @@ impl<'a> Workshop<'a> {
         manifest: &[WorkflowManifest],
         uri: impl Fn(&str) -> String,
     ) -> Result<Vec<Registered>> {
-        let served = |uri: &str| self.current.as_ref().is_some_and(|current| current.generation.serves(uri));
-        let registered = register(&self.client, manifest, uri, served).await?;
+        let registered = register(&self.client, manifest, uri, |uri| self.serves(uri)).await?;
         self.names = Names::load(&self.client).await?;
         Ok(registered)
     }
 
-    /// Keeps the file up to date.
-    pub(crate) async fn export(&self) -> Result<()> {
+    /// Whether the workflow that is worked on is dialled there.
+    fn serves(&self, uri: &str) -> bool {
+        match (&self.source, &self.current) {
+            (Source::Served(base), _) => uri.strip_prefix(&**base).is_some_and(|rest| rest.starts_with('/')),
+            (_, Some(current)) => current.generation.serves(uri),
+            (_, None) => false,
+        }
+    }
+
+    /// Remembers what people have registered for the process, and brings the file up to date.
+    pub(crate) async fn keep_up(&self) -> Result<()> {
+        adopt(&self.client, |uri| self.serves(uri)).await?;
         let Some(path) = &self.export else { return Ok(()) };
         let document = self.client.get(&["v1", "registry"]).send().await?;
         file::write(path, document)
@@ -239,7 +249,8 @@ impl<'a> Workshop<'a> {
         }
     }
 
-    fn died(&mut self, how: &CliError) -> Result<()> {
+    async fn died(&mut self, how: &CliError) -> Result<()> {
+        self.keep_up().await?;
         self.current = None;
         if self.watch.is_none() {
             return Err(CliError::failed(how));
