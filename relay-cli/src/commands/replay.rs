@@ -82,10 +82,11 @@ impl Replay {
             cx.out.note(format_args!("{GOOD}the workflow does the same{GOOD:#}"));
             return Ok(());
         }
-        Err(CliError::new(
-            Exit::Findings,
-            format_args!("the workflow does {} things differently", diff.count()),
-        ))
+        let what = match diff.count() {
+            1 => "1 line differs".to_owned(),
+            count => format!("{count} lines differ"),
+        };
+        Err(CliError::new(Exit::Findings, format_args!("the workflow does not do the same: {what}")))
     }
 }
 

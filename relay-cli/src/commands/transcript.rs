@@ -2,13 +2,16 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
-use relay_protocol::transcript::Transcript;
+use relay_protocol::transcript::{Transcript, What};
 use serde_json::json;
+use tokio::time::sleep;
 
 use super::Cx;
+use super::replay::Replay;
 use crate::client::Client;
 use crate::error::{CliError, Result};
 use crate::output::{Column, ListArgs, Table};
@@ -19,6 +22,7 @@ use crate::stream::Names;
 pub(crate) enum TranscriptCommand {
     List(List),
     Show(Show),
+    Replay(Replay),
     Export(Export),
 }
 
@@ -59,18 +63,18 @@ pub(crate) struct Export {
 
 impl TranscriptCommand {
     pub(crate) async fn run(self, cx: &Cx) -> Result<()> {
-        let client = cx.client()?;
         match self {
-            Self::List(list) => list.run(cx, &client).await,
+            Self::List(list) => list.run(cx, &cx.client()?).await,
+            Self::Replay(replay) => Box::pin(replay.run(cx)).await,
             Self::Show(show) => {
-                let transcript = fetch(&client, &show.id).await?;
+                let transcript = fetch(&cx.client()?, &show.id).await?;
                 // Compared with itself, all of it is the same.
                 let lines = transcript.diff(&transcript).to_string();
                 let lines: Vec<&str> =
                     lines.lines().map(|line| line.strip_prefix("  ").unwrap_or(line)).collect();
                 cx.out.result(lines.join("\n"), &json!(lines))
             }
-            Self::Export(export) => export.run(cx, &client).await,
+            Self::Export(export) => export.run(cx, &cx.client()?).await,
         }
     }
 }
@@ -124,10 +128,41 @@ impl Export {
 /// The transcript of the run with this id, with this end of its id, or the last one.
 pub(super) async fn fetch(client: &Client, id: &str) -> Result<Transcript> {
     let id = whole(client, id).await?;
+    for _ in 0..LOOKS {
+        let transcript = written(client, &id).await?;
+        if transcript.as_ref().is_some_and(is_whole) || is_live(client, &id).await? {
+            return transcript.ok_or_else(|| missing(&id));
+        }
+        sleep(PAUSE).await;
+    }
+    // Of what was cut off there is no more.
+    written(client, &id).await?.ok_or_else(|| missing(&id))
+}
+
+/// The server writes transcripts behind: for a moment the end of a run is known, and not written yet.
+const LOOKS: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(50);
+
+fn is_whole(transcript: &Transcript) -> bool {
+    transcript.entries.last().is_some_and(|last| matches!(last.what, What::Ended(_)))
+}
+
+async fn is_live(client: &Client, id: &str) -> Result<bool> {
+    let live = client.get(&["v1", "instances"]).send().await?;
+    Ok(live.as_array().into_iter().flatten().any(|run| run["id"] == *id))
+}
+
+fn missing(id: &str) -> CliError {
+    CliError::not_found(format_args!("there is no transcript of {id}"))
+        .cause("it has not begun, the server keeps none, or it has been a long time")
+}
+
+/// What is written by now, if anything is.
+async fn written(client: &Client, id: &str) -> Result<Option<Transcript>> {
     let mut text = String::new();
     let mut from = 0;
     loop {
-        let call = client.get(&["v1", "instances", &id, "transcript"]).query("from", from.to_string());
+        let call = client.get(&["v1", "instances", id, "transcript"]).query("from", from.to_string());
         let lines = call.send().await?;
         let lines = lines.as_array().cloned().unwrap_or_default();
         let Some(last) = lines.last() else { break };
@@ -139,10 +174,10 @@ pub(super) async fn fetch(client: &Client, id: &str) -> Result<Transcript> {
         }
     }
     if text.is_empty() {
-        return Err(CliError::not_found(format_args!("there is no transcript of {id}"))
-            .cause("it has not begun, the server keeps none, or it has been a long time"));
+        return Ok(None);
     }
-    text.parse().map_err(|error| CliError::failed("the transcript cannot be read").cause(error))
+    let read = text.parse().map(Some);
+    read.map_err(|error| CliError::failed("the transcript cannot be read").cause(error))
 }
 
 async fn whole(client: &Client, id: &str) -> Result<String> {

@@ -34,8 +34,12 @@ impl Check {
     pub(crate) fn run(self, cx: &Cx) -> Result<()> {
         let mut section = Section::new(&self.file.display().to_string());
         let pem = read(&self.file)?;
-        let chain: Vec<_> = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect();
-        if chain.is_empty() {
+        let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+        let damaged = chain.is_err();
+        let chain = chain.unwrap_or_default();
+        if damaged {
+            section.push(broken());
+        } else if chain.is_empty() {
             section.push(nothing(&pem));
         } else {
             let ca = cx.global.ca.clone().map(PathBuf::from);
@@ -124,6 +128,11 @@ fn key(file: &Path, chain: &[CertificateDer<'_>]) -> Result<Line> {
             "take the key that was made with this certificate, or have the certificate made for this key",
         ),
     })
+}
+
+fn broken() -> Line {
+    Line::fail("file", "damaged", "what stands between BEGIN and END is no certificate")
+        .next("copy it once more, whole, as text, with the lines that begin and end it")
 }
 
 /// What the file is instead.
