@@ -2,7 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "these are tests, helpers included")]
 
+mod chat;
+mod clock;
+mod exec;
+mod file;
 mod guard;
+mod logs;
+mod programs;
+mod project;
+mod screen;
 mod server;
 mod story;
+mod transcripts;
 mod world;

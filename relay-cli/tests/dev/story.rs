@@ -1,11 +1,9 @@
 //! A day with `relay dev`.
 
-use std::fs;
-use std::path::Path;
-
 use rustix::process::Signal;
 
-use crate::world::{World, text};
+use crate::project;
+use crate::world::text;
 
 /// How many milliseconds after something it was.
 fn millis(line: &str) -> u32 {
@@ -14,21 +12,9 @@ fn millis(line: &str) -> u32 {
     words[at - 1].parse().unwrap()
 }
 
-/// How many processes run a program of this name from here.
-fn processes(name: &str) -> usize {
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("built/debug").join(name);
-    let runs = |process: &fs::DirEntry| {
-        fs::read_link(process.path().join("exe")).is_ok_and(|exe| {
-            // Linux says so of a file that was replaced.
-            exe.to_string_lossy().trim_end_matches(" (deleted)") == program.to_string_lossy()
-        })
-    };
-    fs::read_dir("/proc").unwrap().flatten().filter(runs).count()
-}
-
 #[test]
 fn the_code_changes_under_running_sessions() {
-    let world = World::in_project("greeter");
+    let world = project::new("greeter");
     let mut dev = world.start(&["dev", "--port", "0"]);
     dev.says("keeps its data in target/relay-dev");
     dev.says("say \"hello\"");
@@ -54,13 +40,14 @@ fn the_code_changes_under_running_sessions() {
     world.save("src/main.rs", &code.replace("Hello {heard}", "Welcome {heard}"));
     let swapped = dev.says("new runs use the new code");
     world.chats("Alice", "> hello\n<~ name\n> Ada\n< Welcome Ada\n? end normal\n");
-    assert_eq!(processes("greeter"), 2);
+    // `relay` itself, and two programs, each with its guard.
+    assert_eq!(world.processes(), 5);
     world.chats("Bob", "> Bea\n< Hello Bea\n? end normal\n");
     dev.says("stopped");
 
     dev.signal(Signal::INT);
     assert!(dev.end().success());
-    assert_eq!((processes("greeter"), world.states()), (0, 0));
+    assert_eq!((world.processes(), world.states()), (0, 0));
 
     let (ready_in, swapped_in) = (millis(&ready), millis(&swapped));
     println!("ready {ready_in} ms after it was built (goal: 150 ms)");

@@ -24,44 +24,57 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new() -> Self {
         let config = TempDir::with_prefix("relay-dev-test-").unwrap();
-        Self { dir: config.path().into(), config }
+        let dir = config.path().join("work");
+        fs::create_dir(&dir).unwrap();
+        Self { dir, config }
     }
 
-    /// A user in a project as `relay new` makes it. Its folder and what was built for it are kept from run to run.
-    pub(crate) fn in_project(name: &str) -> Self {
-        let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let mut world = Self::new();
-        let _ = fs::remove_dir_all(tmp.join(name));
-        world.dir = tmp.into();
-        let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../relay-runtime");
-        let made = world.relay(&["new", name, "--path"]).arg(runtime).output().unwrap();
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        world.dir = tmp.join(name);
-        // It is in the folder of another one.
-        let manifest = world.dir.join("Cargo.toml");
-        fs::write(&manifest, fs::read_to_string(&manifest).unwrap() + "\n[workspace]\n").unwrap();
-        // The same versions as here, so that nothing has to be fetched.
-        let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
-        fs::copy(lock, world.dir.join("Cargo.lock")).unwrap();
-        world
+    /// Where their settings are.
+    pub(crate) fn config(&self) -> &Path {
+        self.config.path()
     }
 
     pub(crate) fn relay(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_relay"));
-        command.args(args).current_dir(&self.dir);
+        let mut command = self.command(env!("CARGO_BIN_EXE_relay"));
+        command.args(args);
+        command
+    }
+
+    /// A program of this user, without what cargo and those who run the tests have set.
+    pub(crate) fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.dir);
+        let kept = ["CARGO_HOME", "CARGO_INCREMENTAL"];
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy();
             if name.starts_with("RELAY_")
                 || name == "PORT"
-                || name.starts_with("CARGO") && name != "CARGO_HOME"
+                || name.starts_with("CARGO") && !kept.contains(&&*name)
             {
                 command.env_remove(&*name);
             }
         }
-        command.env("RELAY_CONFIG_DIR", self.config.path()).env("COLUMNS", "80");
-        command.env("CARGO_NET_OFFLINE", "true").env("CARGO_PROFILE_DEV_DEBUG", "0");
-        command.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("built"));
         command
+            .env("RELAY_CONFIG_DIR", self.config.path())
+            .env("COLUMNS", "80")
+            .env("CARGO_NET_OFFLINE", "true");
+        command
+    }
+
+    /// What a command prints that must succeed.
+    #[track_caller]
+    pub(crate) fn prints(&self, args: &[&str]) -> String {
+        let output = self.relay(args).stdin(Stdio::null()).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}{}", text(&output.stdout), text(&output.stderr));
+        text(&output.stdout)
+    }
+
+    /// The exit code of a command that must not succeed, and why it does not.
+    #[track_caller]
+    pub(crate) fn fails(&self, args: &[&str]) -> (i32, String) {
+        let output = self.relay(args).stdin(Stdio::null()).output().unwrap();
+        assert!(!output.status.success(), "{args:?}: {}", text(&output.stdout));
+        (output.status.code().unwrap(), text(&output.stderr))
     }
 
     /// Runs it in the background.
@@ -94,6 +107,16 @@ impl World {
 
     pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.dir.join(name)).unwrap()
+    }
+
+    /// How many processes there are of this user, whoever has started them. Only a running one has an environment.
+    pub(crate) fn processes(&self) -> usize {
+        let own = format!("RELAY_CONFIG_DIR={}", self.config.path().display());
+        let is_own = |process: &fs::DirEntry| {
+            let set = fs::read(process.path().join("environ")).unwrap_or_default();
+            set.split(|byte| *byte == 0).any(|variable| variable == own.as_bytes())
+        };
+        fs::read_dir("/proc").unwrap().flatten().filter(is_own).count()
     }
 
     /// What running servers have said about themselves.
