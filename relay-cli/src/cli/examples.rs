@@ -76,42 +76,38 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("workflow logs", &["relay workflow logs -w hello"]),
     (
         "workflow create phrase",
-        &["relay workflow create phrase -n hello -u wss://host:8443/hello --trigger hello -A"],
+        &["relay workflow create phrase -n hello -u wss://host/hello --trigger hello -A"],
     ),
     (
         "workflow create button",
-        &["relay workflow create button -n help -u wss://host:8443/help --trigger double -A"],
+        &["relay workflow create button -n help -u wss://host/help --trigger double -A"],
     ),
-    ("workflow create http", &["relay workflow create http -n order -u wss://host:8443/order -A"]),
-    (
-        "workflow create nfc",
-        &["relay workflow create nfc -n patrol -u wss://host:8443/patrol -c checkpoint -A"],
-    ),
+    ("workflow create http", &["relay workflow create http -n order -u wss://host/order -A"]),
+    ("workflow create nfc", &["relay workflow create nfc -n patrol -u wss://host/patrol -c checkpoint -A"]),
     (
         "workflow create timer",
         &[
-            "relay workflow create timer -n now -u wss://host:8443/now -A",
-            "relay workflow create timer -n rounds -u wss://host:8443/rounds -A \\
+            "relay workflow create timer -n now -u wss://host/now -A",
+            "relay workflow create timer -n rounds -u wss://host/rounds -A \\
       --trigger repeat --start 2027-01-04T08:00 -f weekly -c 10",
         ],
     ),
     (
         "workflow create battery",
-        &["relay workflow create battery -n low -u wss://host:8443/low --threshold 15 -A"],
+        &["relay workflow create battery -n low -u wss://host/low --threshold 15 -A"],
     ),
     (
         "workflow create geofence",
-        &["relay workflow create geofence -n left -u wss://host:8443/left --trigger exit --id ID -A"],
+        &["relay workflow create geofence -n left -u wss://host/left -A \\
+      --trigger exit --id ID"],
     ),
     (
         "workflow create position",
-        &["relay workflow create position -n ward -u wss://host:8443/ward -v VENUE -p POSITION -A"],
+        &["relay workflow create position -n ward -u wss://host/ward -A \\
+      -v VENUE -p POSITION"],
     ),
-    (
-        "workflow create call",
-        &["relay workflow create call -n desk -u wss://host:8443/desk --trigger inbound -A"],
-    ),
-    ("workflow create event", &["relay workflow create event -n alarm -u wss://host:8443/alarm -A"]),
+    ("workflow create call", &["relay workflow create call -n desk -u wss://host/desk --trigger inbound -A"]),
+    ("workflow create event", &["relay workflow create event -n alarm -u wss://host/alarm -A"]),
     ("devices", &["relay devices", "relay devices --csv --no-header"]),
     ("device show", &["relay device show Alice"]),
     ("device create", &["relay device create Carol --location"]),
@@ -141,7 +137,8 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         "broadcast",
         &[
             "relay broadcast --everyone --text 'lunch is ready'",
-            "relay broadcast -g Cleaning -t 'the day begins' --trigger repeat --start 08:00 --count 5",
+            "relay broadcast -g Cleaning -t 'the day begins' \\
+      --trigger repeat --start 08:00 --count 5",
             "relay broadcast --device Bob -a -t 'leave the house'",
         ],
     ),
