@@ -3,9 +3,14 @@
 //! `cargo run --release --example bench_target -- --port 8080`
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use futures_util::future::try_join_all;
 use relay_runtime::prelude::*;
+use rustls::ServerConfig;
+use rustls::crypto::aws_lc_rs::Ticketer;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// Says hello on the device that it was started for.
 #[workflow]
@@ -63,6 +68,8 @@ async fn main() -> Result<()> {
         optional --tls-cert certificate: PathBuf
         /// PEM file with the private key.
         optional --tls-key key: PathBuf
+        /// Lets clients resume TLS sessions, which the server does not by itself.
+        optional --tls-tickets
     };
     let mut server = Server::builder()
         .workflow(hello)
@@ -71,7 +78,20 @@ async fn main() -> Result<()> {
         .workflow(Idle::default)
         .bind(([0, 0, 0, 0], flags.port.unwrap_or(8080)));
     if let (Some(certificate), Some(key)) = (flags.tls_cert, flags.tls_key) {
-        server = server.tls_pem_files(certificate, key);
+        server = match flags.tls_tickets {
+            false => server.tls_pem_files(certificate, key),
+            true => server.tls_config(with_tickets(certificate, key)?),
+        };
     }
     server.serve().await
+}
+
+/// A TLS configuration of one's own: that of rustls, with a ticket after each handshake.
+fn with_tickets(certificate: PathBuf, key: PathBuf) -> Result<Arc<ServerConfig>> {
+    let chain = CertificateDer::pem_file_iter(certificate)?.collect::<Result<_, _>>()?;
+    let key = PrivateKeyDer::from_pem_file(key)?;
+    let mut config = ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key)?;
+    config.ticketer = Ticketer::new()?;
+    config.send_tls13_tickets = 1;
+    Ok(Arc::new(config))
 }

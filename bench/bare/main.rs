@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use rustls::ServerConfig;
+use rustls::crypto::aws_lc_rs::{Ticketer, default_provider};
 use rustls::server::NoServerSessionStorage;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
@@ -34,9 +35,11 @@ async fn main() -> Result<()> {
         optional --tls-cert certificate: PathBuf
         /// PEM file with the private key.
         optional --tls-key key: PathBuf
+        /// Lets clients resume TLS sessions.
+        optional --tls-tickets
     };
     let tls = match (flags.tls_cert, flags.tls_key) {
-        (Some(certificate), Some(key)) => Some(tls(certificate, key)?),
+        (Some(certificate), Some(key)) => Some(tls(certificate, key, flags.tls_tickets)?),
         _ => None,
     };
     let listener = listen(flags.port)?;
@@ -55,15 +58,17 @@ fn listen(port: u16) -> Result<TcpListener> {
     Ok(TcpListener::from_std(socket.into())?)
 }
 
-fn tls(certificate: PathBuf, key: PathBuf) -> Result<TlsAcceptor> {
+fn tls(certificate: PathBuf, key: PathBuf, tickets: bool) -> Result<TlsAcceptor> {
     let chain = CertificateDer::pem_file_iter(certificate)?.collect::<Result<_, _>>()?;
-    let mut config =
-        ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-            .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
-            .with_single_cert(chain, PrivateKeyDer::from_pem_file(key)?)?;
-    config.send_tls13_tickets = 0;
+    let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(chain, PrivateKeyDer::from_pem_file(key)?)?;
+    config.send_tls13_tickets = tickets.into();
     config.session_storage = Arc::new(NoServerSessionStorage {});
+    if tickets {
+        config.ticketer = Ticketer::new()?;
+    }
     Ok(Arc::new(config).into())
 }
 

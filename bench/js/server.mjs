@@ -47,7 +47,12 @@ const idle = createWorkflow(wf => {
 })
 
 const { values: flags } = parseArgs({
-  options: { port: { type: 'string' }, 'tls-cert': { type: 'string' }, 'tls-key': { type: 'string' } },
+  options: {
+    port: { type: 'string' },
+    'tls-cert': { type: 'string' },
+    'tls-key': { type: 'string' },
+    'tls-tickets': { type: 'boolean' }, // as node does anyway
+  },
 })
 const server = flags['tls-cert']
   ? https.createServer({ cert: readFileSync(flags['tls-cert']), key: readFileSync(flags['tls-key']) })

@@ -6,6 +6,7 @@
 #![allow(missing_docs, unreachable_pub, clippy::print_stdout, clippy::print_stderr)] // a program, not a library
 
 mod dial;
+mod measure;
 mod peer;
 mod plan;
 mod process;
@@ -30,7 +31,11 @@ async fn main() -> Result<()> {
     let flags = xflags::parse_or_exit! {
         /// A server to measure, as `name=command arg..`; the first is compared with the others.
         repeated --server server: Command
-        /// Folder for bench.json, bench.svg and goals.md.
+        /// A program of the server of that name whose sessions share connections, for more than there may be sockets.
+        repeated --carried server: Command
+        /// Heap allocations of a hello session of the first server, counted elsewhere.
+        optional --allocations count: u64
+        /// Folder for bench.json, bench.svg, goals.md and results.md.
         required --out folder: PathBuf
         /// A look at each kind of load, some ten seconds for each server.
         optional --quick
@@ -52,17 +57,19 @@ async fn main() -> Result<()> {
     let only = flags.only.unwrap_or_default();
     let cases = extent.cases(descriptors).into_iter().filter(|case| case.to_string().contains(&only));
 
-    let mut report = Report::new(flags.server.iter().map(|server| server.name.clone()).collect());
+    let servers = flags.server.iter().map(|server| server.name.clone()).collect();
+    let mut report = Report::new(servers, flags.allocations);
     for case in cases {
         if Instant::now() > deadline {
             eprintln!("{case}: skipped, {minutes} minutes are over");
             continue;
         }
         for _ in 0..case.rounds(rounds) {
-            for (server, command) in flags.server.iter().enumerate() {
-                let sample = case.run(command, &certificate).await?;
-                eprintln!("{case} · {}: {sample}", command.name);
-                report.add(&case, server, sample);
+            for (number, server) in flags.server.iter().enumerate() {
+                let Some(command) = case.command(server, &flags.carried) else { continue };
+                let sample = case.run(command, &certificate).await;
+                eprintln!("{case} · {}: {sample}", server.name);
+                report.add(&case, number, sample);
             }
         }
         print!("{}", report.table(&case));

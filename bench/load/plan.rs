@@ -3,33 +3,29 @@
 use std::fmt;
 use std::time::Duration;
 
-use anyhow::{Error, Result};
-use tokio::time::timeout;
-
-use crate::dial::{Dialler, Transport};
-use crate::process::{Command, Process};
-use crate::report::{Metric, Sample};
-use crate::scenario::{Window, dropped, endurance, idle, requests, sessions, storm};
-use crate::tls::Certificate;
+use crate::dial::Transport;
+use crate::process::Command;
 
 /// One row of the results.
 pub struct Case {
-    scenario: Scenario,
-    transport: Transport,
+    pub scenario: Scenario,
+    pub transport: Transport,
     /// How long is measured, where that is a matter of choice.
-    time: Duration,
+    pub time: Duration,
 }
 
 #[derive(Clone, Copy)]
-enum Scenario {
+pub enum Scenario {
     /// Hello sessions, so many at once, each with a prompt of so many milliseconds.
     Sessions { at_once: usize, prompt: u64 },
-    /// Connections that each send one request after the other.
-    Requests { connections: usize },
+    /// Connections that each send one request after the other; all that there are, or some of so many sessions.
+    Requests { connections: usize, of: usize },
     /// One session that sends a hundred requests at once, again and again.
     Fanout,
     /// Sessions that wait for a timer.
     Idle { sessions: usize },
+    /// The same, over fewer connections than sessions.
+    Carried { sessions: usize, connections: usize },
     /// Hello sessions that begin on schedule, so many a second, come what may.
     Storm { rate: u32 },
     /// Sessions whose peer is gone as soon as it has started them.
@@ -38,14 +34,11 @@ enum Scenario {
     Endurance { sessions: usize },
 }
 
-use Scenario::{Dropped, Endurance, Fanout, Idle, Requests, Sessions, Storm};
+use Scenario::{Carried, Dropped, Endurance, Fanout, Idle, Requests, Sessions, Storm};
 use Transport::{Ws, Wss, WssResumed};
 
 /// Long enough that a busy official JS SDK has read the answer before the prompt is over.
-const PROMPT: u64 = 20;
-
-/// No measurement takes longer, unless its server hangs.
-const LONGEST: Duration = Duration::from_secs(180);
+pub const PROMPT: u64 = 20;
 
 #[derive(Clone, Copy)]
 pub enum Extent {
@@ -82,9 +75,11 @@ fn quick() -> Vec<Case> {
     vec![
         case(Sessions { at_once: 64, prompt: PROMPT }, Wss),
         case(Sessions { at_once: 64, prompt: 0 }, Ws),
-        case(Requests { connections: 64 }, Ws),
+        case(Requests { connections: 64, of: 64 }, Ws),
+        case(Requests { connections: 64, of: 500 }, Ws),
         case(Fanout, Wss),
         case(Idle { sessions: 1_000 }, Wss),
+        case(Carried { sessions: 1_000, connections: 8 }, Wss),
         case(Storm { rate: 100 }, Ws),
         case(Dropped { sessions: 400 }, Wss),
     ]
@@ -96,68 +91,46 @@ fn full(descriptors: u64) -> Vec<Case> {
     for at_once in [64, 256] {
         cases.push(case(Sessions { at_once, prompt: PROMPT }, Ws));
         cases.push(case(Sessions { at_once, prompt: PROMPT }, Wss));
+        cases.push(case(Sessions { at_once, prompt: PROMPT }, WssResumed));
     }
-    cases.push(case(Sessions { at_once: 64, prompt: PROMPT }, WssResumed));
     cases.push(case(Sessions { at_once: 64, prompt: 0 }, Ws));
     for connections in [1, 64, 1_024] {
-        cases.push(case(Requests { connections }, Ws));
-        cases.push(case(Requests { connections }, Wss));
+        cases.push(case(Requests { connections, of: connections }, Ws));
+        cases.push(case(Requests { connections, of: connections }, Wss));
     }
-    for connections in [100, 10_000] {
-        cases.push(case(Requests { connections }, Ws));
+    for (connections, of) in [(100, 100), (100, 10_000), (10_000, 10_000)] {
+        cases.push(case(Requests { connections, of }, Ws));
     }
-    cases.push(case(Fanout, Ws));
+    cases.extend([Ws, Wss].map(|transport| case(Fanout, transport)));
     // As many as may be open, if they may not be as many as they should.
     let most = usize::try_from(descriptors.saturating_sub(500)).map_or(50_000, |most| most.min(50_000));
     for sessions in [3_000, 10_000, most] {
         cases.push(case(Idle { sessions }, Ws));
         cases.push(case(Idle { sessions }, Wss));
     }
+    cases.push(case(Carried { sessions: 50_000, connections: 64 }, Wss));
     for rate in [500, 1_500] {
         cases.push(Case { time: Duration::from_secs(30), ..case(Storm { rate }, Wss) });
     }
     cases.push(case(Dropped { sessions: 4_000 }, Wss));
     cases.push(case(Endurance { sessions: 100_000 }, Ws));
+    cases.push(case(Endurance { sessions: 100_000 }, Wss));
     cases
 }
 
 impl Case {
     /// How often it is measured, when others are so many times: what takes long, once.
     pub fn rounds(&self, rounds: usize) -> usize {
-        if matches!(self.scenario, Endurance { .. }) { 1 } else { rounds }
+        if matches!(self.scenario, Endurance { .. } | Carried { .. }) { 1 } else { rounds }
     }
 
-    /// Measures a server in a fresh process.
-    pub async fn run(&self, command: &Command, certificate: &Certificate) -> Result<Sample> {
-        let server = Process::start(command, (self.transport != Ws).then_some(certificate)).await?;
-        let dialler = Dialler::new(server.addr, self.transport, certificate)?;
-        let sample = timeout(LONGEST, self.load(&server, dialler)).await;
-        server.stop().await?;
-        // A server that fails as a whole is a result too, and the others still have their turn.
-        Ok(sample.map_err(Error::from).flatten().unwrap_or_else(|error| {
-            eprintln!("{self} · {}: {error:#}", command.name);
-            Sample::from([(Metric::Errors, 1.0)])
-        }))
-    }
-
-    async fn load(&self, server: &Process, dialler: Dialler) -> Result<Sample> {
-        let window = || Window::new(self.time);
+    /// What to start for a server when it has its turn, if it takes part.
+    pub fn command<'a>(&self, server: &'a Command, carried: &'a [Command]) -> Option<&'a Command> {
         match self.scenario {
-            Sessions { at_once, prompt } => {
-                sessions::run(server, dialler, at_once, Duration::from_millis(prompt), window()).await
-            }
-            Requests { connections } => {
-                requests::run(server, dialler, requests::RTT, connections, window()).await
-            }
-            Fanout => requests::run(server, dialler, requests::FANOUT, 1, window()).await,
-            Idle { sessions } => idle::run(server, dialler, sessions).await,
-            Storm { rate } => {
-                storm::run(server, dialler, rate, self.time, Duration::from_millis(PROMPT)).await
-            }
-            Dropped { sessions } => dropped::run(server, dialler, sessions).await,
-            Endurance { sessions } => {
-                endurance::run(server, dialler, sessions, Duration::from_millis(PROMPT)).await
-            }
+            Carried { .. } => carried.iter().find(|carried| carried.name == server.name),
+            // It would take minutes, and its goal is one for ours.
+            Endurance { .. } if server.name == "js" => None,
+            _ => Some(server),
         }
     }
 }
@@ -167,10 +140,16 @@ impl fmt::Display for Case {
         match self.scenario {
             Sessions { at_once, prompt: 0 } => write!(f, "sessions, {at_once} at once, prompts of 0 ms")?,
             Sessions { at_once, .. } => write!(f, "sessions, {at_once} at once")?,
-            Requests { connections: 1 } => write!(f, "requests, 1 connection")?,
-            Requests { connections } => write!(f, "requests, {connections} connections")?,
+            Requests { connections: 1, .. } => write!(f, "requests, 1 connection")?,
+            Requests { connections, of } if connections < of => {
+                write!(f, "requests, {connections} of {of} connections")?;
+            }
+            Requests { connections, .. } => write!(f, "requests, {connections} connections")?,
             Fanout => write!(f, "requests, 100 at once in a session")?,
             Idle { sessions } => write!(f, "idle, {sessions} sessions")?,
+            Carried { sessions, connections } => {
+                write!(f, "idle, {sessions} sessions over {connections} connections")?;
+            }
             Storm { rate } => write!(f, "storm, {rate} sessions/s")?,
             Dropped { sessions } => write!(f, "dropped, {sessions} sessions")?,
             Endurance { sessions } => write!(f, "endurance, {sessions} sessions")?,

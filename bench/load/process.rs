@@ -14,8 +14,9 @@ use tokio::time::sleep;
 
 use crate::tls::Certificate;
 
-/// How to start a server. It is given `--port`, and `--tls-cert` and `--tls-key` for wss.
-#[derive(Debug)]
+/// How to start a server. It is given `--port`, `--tls-cert` and `--tls-key` for wss, and `--tls-tickets` where clients
+/// resume.
+#[derive(Debug, Clone)]
 pub struct Command {
     pub name: String,
     program: String,
@@ -30,6 +31,15 @@ impl FromStr for Command {
         let mut words = command.split_whitespace().map(str::to_owned);
         let program = words.next().ok_or("the command is empty")?;
         Ok(Self { name: name.to_owned(), program, args: words.collect() })
+    }
+}
+
+impl Command {
+    /// The same with one more argument.
+    pub fn with(&self, arg: &str) -> Self {
+        let mut command = self.clone();
+        command.args.push(arg.to_owned());
+        command
     }
 }
 

@@ -45,15 +45,18 @@ xflags::xflags! {
             /// For how many seconds; 60 if not said.
             optional --secs secs: u64
         }
-        /// Measures our SDK, a bare WebSocket loop and the official JS SDK in turns. Results go to target/bench.
+        /// Measures our SDK, a bare WebSocket loop and the official JS SDK in turns.
+        ///
+        /// target/bench gets goals.md (what is to be reached, and what was), results.md (all measures of all cases),
+        /// bench.svg (a plot) and bench.json (every sample). Fails when a session of ours did.
         cmd bench {
-            /// Half a minute for each of the three, where all of it takes three quarters of an hour.
+            /// A small case of each kind, one round: a minute or two, where all of it takes three quarters of an hour.
             optional --quick
-            /// Only the cases whose name contains this, such as `idle` or `wss`.
+            /// Only the cases whose name contains this: `idle`, `wss`, `50000`, `requests, 64`. Allocations only without.
             optional --only name: String
-            /// How often each server has its turn.
+            /// How often each server has its turn; 3 if not said, 1 if quick. What takes long has one turn anyway.
             optional --rounds rounds: u64
-            /// No new case is begun after so many minutes.
+            /// No new case is begun after so many minutes; 60 if not said, 2 if quick.
             optional --minutes minutes: u64
         }
         /// Counts instructions with valgrind; fails when a case takes 5 % more than bench/icount/baseline.toml says.

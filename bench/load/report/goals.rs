@@ -25,6 +25,12 @@ const fn goal(case: &'static str, metric: Metric, most: Most) -> Goal {
     Goal { case, metric, most }
 }
 
+/// Of a hello session, before anything was done about them.
+const ALLOCATIONS: u64 = 55;
+
+/// The smallest piece of memory that malloc hands out, in bytes: who loses something in each session loses as much.
+const PIECE: f64 = 32.0;
+
 const GOALS: &[Goal] = &[
     goal("sessions, 64 at once, wss", Metric::Cpu, Most::Of("bare", 1.15)),
     goal("sessions, 64 at once, wss", Metric::Cpu, Most::Of("js", 1.0 / 5.0)),
@@ -38,12 +44,23 @@ const GOALS: &[Goal] = &[
     goal("requests, 64 connections, ws", Metric::Cpu, Most::Of("js", 1.0 / 7.0)),
     goal("requests, 64 connections, wss", Metric::Cpu, Most::Of("bare", 1.25)),
     goal("requests, 64 connections, wss", Metric::Cpu, Most::Of("js", 1.0 / 7.0)),
+    goal(
+        "requests, 100 of 10000 connections, ws",
+        Metric::Cpu,
+        Most::Case("requests, 100 connections, ws", 1.3),
+    ),
     goal("requests, 10000 connections, ws", Metric::Cpu, Most::Case("requests, 100 connections, ws", 1.3)),
     goal("idle, 10000 sessions, ws", Metric::Resident, Most::Value(9.0)),
     goal("idle, 10000 sessions, wss", Metric::Resident, Most::Value(16.0)),
     goal("idle, 3000 sessions, ws", Metric::Answered, Most::Of("bare", 1.3)),
     goal("idle, 3000 sessions, wss", Metric::Answered, Most::Of("bare", 1.3)),
+    goal("idle, 50000 sessions over 64 connections, wss", Metric::ResidentAll, Most::Value(1000.0)),
+    goal("idle, 50000 sessions over 64 connections, wss", Metric::Unanswered, Most::Value(0.0)),
     goal("storm, 1500 sessions/s, wss", Metric::P99, Most::Of("bare", 1.5)),
+    goal("endurance, 100000 sessions, ws", Metric::Growth, Most::Value(PIECE)),
+    goal("endurance, 100000 sessions, wss", Metric::Growth, Most::Value(PIECE)),
+    goal("sessions, 64 at once, prompts of 0 ms, ws", Metric::Errors, Most::Value(0.0)),
+    goal("dropped, 4000 sessions, wss", Metric::Errors, Most::Value(0.0)),
 ];
 
 /// The goals whose cases were measured, as a table in Markdown.
@@ -52,8 +69,14 @@ pub(super) fn table(report: &Report) -> String {
     for Goal { case, metric, most } in GOALS {
         let Some(reached) = reached(report, case, *metric, most) else { continue };
         let verdict = if reached <= most.factor() { "met" } else { "**missed**" };
-        let _ =
-            writeln!(text, "| {case} | {metric} | ≤ {most} | {} | {verdict} |", most.with(Short(reached)));
+        let _ = writeln!(text, "| {case} | {metric} | {most} | {} | {verdict} |", most.with(Short(reached)));
+    }
+    if let Some(count) = report.allocations {
+        let verdict = if count <= ALLOCATIONS / 2 { "met" } else { "**missed**" };
+        let _ = writeln!(
+            text,
+            "| hello session, after the upgrade | heap allocations | ≤ half of {ALLOCATIONS} | {count} | {verdict} |"
+        );
     }
     let errors = report.errors();
     let verdict = if errors == 0 { "met" } else { "**missed**" };
@@ -90,6 +113,24 @@ impl Most {
 
 impl fmt::Display for Most {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.with(Short(self.factor())))
+        let number = self.with(Short(self.factor()));
+        if self.factor() == 0.0 { f.write_str(&number) } else { write!(f, "≤ {number}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Extent;
+
+    #[test]
+    fn what_has_a_goal_is_measured() {
+        let cases: Vec<_> = Extent::Full.cases(20_000).iter().map(ToString::to_string).collect();
+        for Goal { case, most, .. } in GOALS {
+            assert!(cases.iter().any(|known| known == case), "{case}");
+            if let Most::Case(other, _) = most {
+                assert!(cases.iter().any(|known| known == other), "{other}");
+            }
+        }
     }
 }

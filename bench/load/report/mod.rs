@@ -5,6 +5,7 @@ mod plot;
 mod sample;
 mod table;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -22,6 +23,8 @@ pub struct Report {
     machine: Machine,
     /// The first is compared with the others.
     servers: Vec<String>,
+    /// Heap allocations of a hello session of the first, after the upgrade.
+    allocations: Option<u64>,
     cases: Vec<Results>,
 }
 
@@ -40,8 +43,8 @@ struct Results {
 }
 
 impl Report {
-    pub fn new(servers: Vec<String>) -> Self {
-        Self { machine: Machine::this(), servers, cases: Vec::new() }
+    pub fn new(servers: Vec<String>, allocations: Option<u64>) -> Self {
+        Self { machine: Machine::this(), servers, allocations, cases: Vec::new() }
     }
 
     pub fn add(&mut self, case: &Case, server: usize, sample: Sample) {
@@ -64,7 +67,8 @@ impl Report {
 
     /// Failed sessions and requests of the first server.
     pub fn errors(&self) -> usize {
-        self.cases.iter().flat_map(|results| results.values(0, Metric::Errors)).sum::<f64>() as usize
+        let of = |metric| self.cases.iter().flat_map(move |results| results.values(0, metric)).sum::<f64>();
+        (of(Metric::Errors) + of(Metric::Unanswered)) as usize
     }
 
     /// The goals that were measured, as a table in Markdown.
@@ -72,7 +76,7 @@ impl Report {
         goals::table(self)
     }
 
-    /// `bench.json`, `bench.svg` and `goals.md`.
+    /// `bench.json`, `bench.svg`, `goals.md` and `results.md`.
     ///
     /// Worth doing after each case: a run takes long, and may be ended at any time.
     pub fn write(&self, folder: &Path) -> Result<()> {
@@ -80,6 +84,7 @@ impl Report {
         fs::write(folder.join("bench.json"), serde_json::to_string_pretty(self)? + "\n")?;
         fs::write(folder.join("bench.svg"), plot::plot(&self.servers, &self.cases))?;
         fs::write(folder.join("goals.md"), self.goals())?;
+        fs::write(folder.join("results.md"), table::markdown(&self.servers, &self.cases))?;
         Ok(())
     }
 }
@@ -88,6 +93,11 @@ impl Results {
     /// A server's values of a metric, one for each round.
     fn values(&self, server: usize, metric: Metric) -> Vec<f64> {
         self.samples[server].iter().filter_map(|sample| sample.get(metric)).collect()
+    }
+
+    /// What was measured, of whichever server.
+    fn metrics(&self) -> BTreeSet<Metric> {
+        self.samples.iter().flatten().flat_map(Sample::metrics).collect()
     }
 
     fn median(&self, server: usize, metric: Metric) -> f64 {

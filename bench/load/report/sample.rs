@@ -13,8 +13,14 @@ pub enum Metric {
     Resident,
     /// The same after the sessions have handled an event.
     ResidentUsed,
-    /// KiB that the process has gained over the second half.
+    /// What the connection that carries a session has of it.
+    Carrier,
+    /// KiB that the process has gained.
     Grown,
+    /// Bytes that it has gained for each session of the second half.
+    Growth,
+    /// Resident MB of the whole process, at the end.
+    ResidentAll,
     /// CPU time of the server process for each session, request or event, in µs.
     Cpu,
     /// Sessions or requests a second.
@@ -25,6 +31,10 @@ pub enum Metric {
     P999,
     /// Time in ms until all sessions have answered an event.
     Answered,
+    /// Sessions that did not.
+    Unanswered,
+    /// Percent of the TLS handshakes that resumed a session.
+    Resumed,
     Errors,
 }
 
@@ -33,41 +43,61 @@ impl fmt::Display for Metric {
         f.pad(match self {
             Self::Resident => "resident KiB",
             Self::ResidentUsed => "resident KiB, used",
+            Self::Carrier => "carrier's KiB of it",
             Self::Grown => "gained KiB",
+            Self::Growth => "gained bytes",
+            Self::ResidentAll => "resident MB",
             Self::Cpu => "CPU µs",
             Self::Rate => "a second",
             Self::P50 => "p50 ms",
             Self::P99 => "p99 ms",
             Self::P999 => "p99.9 ms",
             Self::Answered => "all answered ms",
+            Self::Unanswered => "not answered",
+            Self::Resumed => "resumed %",
             Self::Errors => "errors",
         })
     }
 }
 
 #[derive(Debug, Clone, Serialize)]
-#[serde(transparent)]
-pub struct Sample(BTreeMap<Metric, f64>);
+pub struct Sample {
+    #[serde(flatten)]
+    values: BTreeMap<Metric, f64>,
+    /// Resident MB, looked at again and again.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    course: Vec<f64>,
+}
 
 impl Sample {
     pub fn get(&self, metric: Metric) -> Option<f64> {
-        self.0.get(&metric).copied()
+        self.values.get(&metric).copied()
     }
 
     pub fn metrics(&self) -> impl Iterator<Item = Metric> {
-        self.0.keys().copied()
+        self.values.keys().copied()
+    }
+
+    pub fn with_course(self, course: Vec<f64>) -> Self {
+        Self { course, ..self }
+    }
+}
+
+impl Extend<(Metric, f64)> for Sample {
+    fn extend<I: IntoIterator<Item = (Metric, f64)>>(&mut self, values: I) {
+        self.values.extend(values);
     }
 }
 
 impl<const N: usize> From<[(Metric, f64); N]> for Sample {
     fn from(values: [(Metric, f64); N]) -> Self {
-        Self(values.into())
+        Self { values: values.into(), course: Vec::new() }
     }
 }
 
 impl fmt::Display for Sample {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let values = self.0.iter().map(|(metric, value)| format!("{metric} {}", Short(*value)));
+        let values = self.values.iter().map(|(metric, value)| format!("{metric} {}", Short(*value)));
         f.write_str(&values.collect::<Vec<_>>().join(" · "))
     }
 }

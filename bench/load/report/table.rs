@@ -1,10 +1,11 @@
-//! One case as text.
+//! The measurements as text.
 
 use std::fmt::Write;
 
 use super::Results;
 use super::sample::Short;
 
+/// One case, for the eye: medians, from where to where, and ratios.
 pub(super) fn table(servers: &[String], results: &Results) -> String {
     let mut text = format!("\n{}\n{:20}", results.case, "");
     for server in servers {
@@ -14,8 +15,7 @@ pub(super) fn table(servers: &[String], results: &Results) -> String {
         let _ = write!(text, "{:>12}", format!("{}/{other}", servers[0]));
     }
     text.push('\n');
-    let metrics = results.samples.iter().flatten().next().into_iter().flat_map(|sample| sample.metrics());
-    for metric in metrics {
+    for metric in results.metrics() {
         let _ = write!(text, "  {metric:18}");
         for server in 0..servers.len() {
             let values = results.values(server, metric);
@@ -28,6 +28,25 @@ pub(super) fn table(servers: &[String], results: &Results) -> String {
             let _ = write!(text, "{:>12}", Short(results.ratio(other, metric)));
         }
         text.push('\n');
+    }
+    text
+}
+
+/// All cases in Markdown, medians only.
+pub(super) fn markdown(servers: &[String], cases: &[Results]) -> String {
+    let mut text = format!(
+        "| case | measure | {} |\n| --- | ---{} |\n",
+        servers.join(" | "),
+        " | ---:".repeat(servers.len())
+    );
+    for results in cases {
+        for metric in results.metrics() {
+            let _ = write!(text, "| {} | {metric} |", results.case);
+            for server in 0..servers.len() {
+                let _ = write!(text, " {} |", Short(results.median(server, metric)));
+            }
+            text.push('\n');
+        }
     }
     text
 }

@@ -1,5 +1,6 @@
 //! The kinds of load.
 
+pub mod crowd;
 pub mod dropped;
 pub mod endurance;
 pub mod idle;

@@ -9,6 +9,7 @@ use relay_protocol::{Request, response};
 use tokio::task::JoinSet;
 use tokio::time::timeout_at;
 
+use super::crowd::Crowd;
 use super::{SESSION_TIMEOUT, Window};
 use crate::dial::Dialler;
 use crate::peer::Peer;
@@ -24,15 +25,21 @@ pub const FANOUT: &str = "/fanout";
 /// More than can be asked within the time.
 const ENDLESS: &str = "1000000000";
 
+/// So many connections ask, beside so many that are idle.
 pub async fn run(
     server: &Process,
     dialler: Dialler,
     path: &'static str,
     connections: usize,
+    idle: usize,
     window: Window,
 ) -> Result<Sample> {
-    // Connecting takes its time when there are many, and must not fall into the window.
     let dialler = Arc::new(dialler);
+    let mut crowd = Crowd::new();
+    if idle > 0 {
+        crowd.grow(&dialler, idle).await?;
+    }
+    // Connecting takes its time when there are many, and must not fall into the window.
     let mut dials = JoinSet::new();
     let mut peers = Vec::new();
     for _ in 0..connections {

@@ -11,7 +11,7 @@ use super::{SESSION_TIMEOUT, Window};
 use crate::dial::Dialler;
 use crate::peer;
 use crate::process::Process;
-use crate::report::Sample;
+use crate::report::{Metric, Sample};
 use crate::stats::Tally;
 
 pub async fn run(
@@ -26,7 +26,9 @@ pub async fn run(
     let cpu = window.cpu(server).await?;
     let mut tally = Tally::default();
     tally.extend(workers.join_all().await);
-    Ok(window.sample(tally, cpu))
+    let mut sample = window.sample(tally, cpu);
+    sample.extend(dialler.resumed().map(|percent| (Metric::Resumed, percent)));
+    Ok(sample)
 }
 
 async fn work(dialler: Arc<Dialler>, prompt: Duration, window: Window) -> Tally {

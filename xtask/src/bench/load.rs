@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use super::build;
 use crate::flags::Bench;
@@ -25,6 +25,7 @@ impl Load {
         load.0.arg("--out").arg(shell.root.join(OUT));
         load.server("ours", release.join("bench-ours").display());
         load.server("bare", release.join("bench-bare").display());
+        load.0.arg("--carried").arg(format!("ours={}", release.join("bench-carried").display()));
         Ok(load)
     }
 
@@ -47,6 +48,17 @@ impl Load {
         self.server("js", format_args!("node {}", folder.join("server.mjs").display()));
         Ok(())
     }
+
+    /// What a session allocates: a count, so the load generator only reports it beside its measurements.
+    fn allocations(&mut self, shell: &Shell) -> Result<()> {
+        let bench = ["bench", "--package", "relay-runtime", "--bench", "session_allocations"];
+        let counted = shell.capture(shell.cargo(&bench))?;
+        ensure!(counted.success, "{}", counted.text);
+        let total = counted.text.lines().find_map(|line| line.strip_prefix("from start to gone"));
+        let count = total.and_then(|figures| figures.split_whitespace().next()).context("no total")?;
+        self.0.args(["--allocations", count]);
+        Ok(())
+    }
 }
 
 /// The measurements that the command line asks for. Whether all sessions went well with our SDK.
@@ -54,6 +66,12 @@ pub fn run(shell: &Shell, flags: &Bench) -> Result<bool> {
     let mut load = Load::new(shell)?;
     if let Err(error) = load.js(shell) {
         eprintln!("the official JS SDK is left out: {error:#}");
+    }
+    if !flags.quick
+        && flags.only.is_none()
+        && let Err(error) = load.allocations(shell)
+    {
+        eprintln!("allocations are left out: {error:#}");
     }
     let Load(mut command) = load;
     if flags.quick {
