@@ -45,7 +45,12 @@ async fn main() -> Result<()> {
         optional --rounds rounds: usize
         /// No new measurement is begun after so many minutes.
         optional --minutes minutes: u64
+        /// Measures nothing: makes tables and plot anew from bench.json.
+        optional --again
     };
+    if flags.again {
+        return Report::read(&flags.out)?.write(&flags.out);
+    }
     ensure!(!flags.server.is_empty(), "no --server to measure");
     let descriptors = raise_descriptor_limit();
     let certificate = Certificate::generate()?;

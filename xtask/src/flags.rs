@@ -58,6 +58,8 @@ xflags::xflags! {
             optional --rounds rounds: u64
             /// No new case is begun after so many minutes; 60 if not said, 2 if quick.
             optional --minutes minutes: u64
+            /// Measures nothing: makes tables and plot anew from the bench.json of the last run.
+            optional --again
         }
         /// Counts instructions with valgrind; fails when a case takes 5 % more than bench/icount/baseline.toml says.
         cmd icount {

@@ -6,11 +6,12 @@ mod sample;
 mod table;
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use sample::{Metric, Sample};
 
@@ -18,7 +19,7 @@ use crate::plan::Case;
 use crate::stats::median;
 
 /// All results so far.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct Report {
     machine: Machine,
     /// The first is compared with the others.
@@ -28,7 +29,7 @@ pub struct Report {
     cases: Vec<Results>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct Machine {
     cpu: String,
     cores: usize,
@@ -36,7 +37,7 @@ struct Machine {
 }
 
 /// One case: for each server the sample of each round.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct Results {
     case: String,
     samples: Vec<Vec<Sample>>,
@@ -45,6 +46,11 @@ struct Results {
 impl Report {
     pub fn new(servers: Vec<String>, allocations: Option<u64>) -> Self {
         Self { machine: Machine::this(), servers, allocations, cases: Vec::new() }
+    }
+
+    /// What was measured last, as [`write`](Self::write) has left it.
+    pub fn read(folder: &Path) -> Result<Self> {
+        Ok(serde_json::from_slice(&fs::read(folder.join("bench.json"))?)?)
     }
 
     pub fn add(&mut self, case: &Case, server: usize, sample: Sample) {
@@ -82,7 +88,7 @@ impl Report {
     pub fn write(&self, folder: &Path) -> Result<()> {
         fs::create_dir_all(folder)?;
         fs::write(folder.join("bench.json"), serde_json::to_string_pretty(self)? + "\n")?;
-        fs::write(folder.join("bench.svg"), plot::plot(&self.servers, &self.cases))?;
+        fs::write(folder.join("bench.svg"), plot::plot(&self.machine, &self.servers, &self.cases))?;
         fs::write(folder.join("goals.md"), self.goals())?;
         fs::write(folder.join("results.md"), table::markdown(&self.servers, &self.cases))?;
         Ok(())
@@ -107,8 +113,15 @@ impl Results {
     /// How many times the other's value the first server's is: the median over the rounds, in each of which the servers
     /// met the same machine.
     fn ratio(&self, other: usize, metric: Metric) -> f64 {
-        let (first, other) = (self.values(0, metric), self.values(other, metric));
-        median(&first.iter().zip(&other).map(|(first, other)| first / other).collect::<Vec<_>>())
+        let rounds = self.samples[0].iter().zip(&self.samples[other]);
+        let ratios = rounds.filter_map(|(first, other)| Some(first.get(metric)? / other.get(metric)?));
+        median(&ratios.collect::<Vec<_>>())
+    }
+}
+
+impl fmt::Display for Machine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} cores of {}, Linux {}.", self.cores, self.cpu, self.kernel)
     }
 }
 

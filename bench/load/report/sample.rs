@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What is measured. The first that a sample has is the one to steer by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {
     /// Resident KiB for each session.
@@ -60,12 +60,12 @@ impl fmt::Display for Metric {
     }
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Sample {
     #[serde(flatten)]
     values: BTreeMap<Metric, f64>,
     /// Resident MB, looked at again and again.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     course: Vec<f64>,
 }
 
@@ -76,6 +76,10 @@ impl Sample {
 
     pub fn metrics(&self) -> impl Iterator<Item = Metric> {
         self.values.keys().copied()
+    }
+
+    pub fn course(&self) -> &[f64] {
+        &self.course
     }
 
     pub fn with_course(self, course: Vec<f64>) -> Self {
@@ -91,7 +95,9 @@ impl Extend<(Metric, f64)> for Sample {
 
 impl<const N: usize> From<[(Metric, f64); N]> for Sample {
     fn from(values: [(Metric, f64); N]) -> Self {
-        Self { values: values.into(), course: Vec::new() }
+        // What no session was there for is no number, and JSON knows none that is not one.
+        let values = values.into_iter().filter(|(_, value)| value.is_finite());
+        Self { values: values.collect(), course: Vec::new() }
     }
 }
 

@@ -64,6 +64,10 @@ impl Load {
 /// The measurements that the command line asks for. Whether all sessions went well with our SDK.
 pub fn run(shell: &Shell, flags: &Bench) -> Result<bool> {
     let mut load = Load::new(shell)?;
+    if flags.again {
+        load.0.arg("--again");
+        return shell.interactive(load.0);
+    }
     if let Err(error) = load.js(shell) {
         eprintln!("the official JS SDK is left out: {error:#}");
     }
