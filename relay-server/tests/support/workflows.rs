@@ -14,10 +14,11 @@ use tokio_rustls::TlsAcceptor;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
-/// What is done for each connection before it is answered, and for the arguments of each start.
+/// What is done for each connection before it is answered, for the arguments of its start, and when it is gone.
 pub(crate) trait Workflow: Send + Sync + 'static {
     fn dialled(&self) {}
     fn started(&self, args: &Value);
+    fn gone(&self) {}
 }
 
 /// How TLS is spoken with this certificate. `tickets` lets whoever comes again leave out half of the handshake.
@@ -42,13 +43,15 @@ pub(crate) async fn serve(tls: Option<TlsAcceptor>, workflow: Arc<impl Workflow>
             tokio::spawn(async move {
                 let _ = tcp.set_nodelay(true);
                 workflow.dialled();
-                match tls {
+                // Whoever dials may be killed at any moment.
+                let _ = match tls {
                     None => run(tcp, &*workflow).await,
                     Some(tls) => match tls.accept(tcp).await {
                         Ok(stream) => run(stream, &*workflow).await,
-                        Err(_) => None, // whoever dials may be killed at any moment
+                        Err(_) => None,
                     },
-                }
+                };
+                workflow.gone();
             });
         }
     });
