@@ -102,10 +102,15 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the same may go well later, when somebody has made room or mended the disk.
     pub(crate) fn may_pass(&self) -> bool {
-        match self {
-            Self::Locked | Self::Full | Self::ReadOnly | Self::Disk(_) | Self::Damaged(_) => true,
-            Self::File { .. } | Self::Database(_) => true,
-            _ => false,
-        }
+        matches!(
+            self,
+            Self::Locked
+                | Self::Full
+                | Self::ReadOnly
+                | Self::Disk(_)
+                | Self::Damaged(_)
+                | Self::File { .. }
+                | Self::Database(_)
+        )
     }
 }
