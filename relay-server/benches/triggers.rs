@@ -2,7 +2,7 @@
 //!
 //! The server is the program itself. So many callers each post a trigger, wait until its workflow was started, and post the
 //! next; each trigger is on disk before it is answered. Callers and workflows share a process of their own and the machine,
-//! so that what steers is the processor time of the server.
+//! so that what steers is the processor time of the server. `RELAY_TEST_PROGRAM` names another build to measure.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark, not a part of the server")]
 
 use std::collections::HashMap;
@@ -48,20 +48,20 @@ async fn main() {
         Bench { caller: Caller::new(folder.path()).await, server, starts, posted: AtomicUsize::new(0) };
     println!("the server is process {}", bench.server.child.id().unwrap());
     println!(
-        "{:14} {:>6} {:>10} {:>14} {:>22} {:>22}",
-        "", "at", "triggers", "CPU µs of the", "accept, ms", "accept → start, ms"
+        "{:22}{:>10}{:>15}{:>9}{:>22}{:>22}",
+        "", "triggers", "CPU µs of the", "commits", "accept, ms", "→ start, ms"
     );
     println!(
-        "{:14} {:>6} {:>10} {:>14} {:>11}{:>11} {:>11}{:>11}",
-        "", "once", "/s", "server each", "p50", "p99", "p50", "p99"
+        "{:14}{:>8}{:>10}{:>15}{:>9}{:>11}{:>11}{:>11}{:>11}",
+        "", "at once", "/s", "server each", "each", "p50", "p99", "p50", "p99"
     );
     for (name, scheme, port) in [("ws", "ws", plain), ("wss", "wss", full), ("wss, resumed", "wss", resumed)]
     {
         let uri = format!("{scheme}://127.0.0.1:{port}/{scheme}");
         let workflow = bench.caller.register(&bench.server.url, name, &uri).await;
         for at_once in [1, 64, 256] {
-            let triggers = if measures { 2000 + 40 * at_once } else { 2 * at_once };
-            println!("{name:14} {at_once:>6} {}", bench.run(&workflow, at_once, triggers).await);
+            let triggers = if measures { 500 + 50 * at_once } else { 2 * at_once };
+            println!("{name:14}{at_once:>8}{}", bench.run(&workflow, at_once, triggers).await);
         }
     }
     bench.server.kill().await;
@@ -77,16 +77,18 @@ struct Bench {
 impl Bench {
     async fn run(&self, workflow: &str, at_once: usize, triggers: usize) -> String {
         let last = self.posted.load(Ordering::Relaxed) + triggers;
-        let (began, before) = (Instant::now(), self.processor_time());
+        let (before, commits) = (self.processor_time(), self.commits().await);
+        let began = Instant::now();
         let callers = (0..at_once).map(|_| self.call(workflow, last));
         let took = futures_util::future::join_all(callers).await.concat();
         let seconds = began.elapsed().as_secs_f64();
         self.idle().await;
         let each = (self.processor_time() - before) / triggers as f64 * 1e6;
+        let commits = (self.commits().await - commits) / triggers as f64;
         self.posted.store(last, Ordering::Relaxed);
         let (accepted, started): (Vec<_>, Vec<_>) = took.into_iter().unzip();
         let rate = triggers as f64 / seconds;
-        format!("{rate:>10.0} {each:>14.0} {} {}", percentiles(accepted), percentiles(started))
+        format!("{rate:>10.0}{each:>15.0}{commits:>9.2}{}{}", percentiles(accepted), percentiles(started))
     }
 
     /// Posts and waits, until there are enough: how long it took until the answer, and until the start.
@@ -110,6 +112,14 @@ impl Bench {
     async fn idle(&self) {
         let path = "/v1/triggers?state=queued,dialing,started&limit=1";
         while self.caller.get(&self.server.url, path).await["items"] != json!([]) {}
+    }
+
+    /// How often the store has synced the disk.
+    async fn commits(&self) -> f64 {
+        let metrics = self.caller.request(&self.server.url, Method::GET, "/metrics").send().await.unwrap();
+        let text = metrics.text().await.unwrap();
+        let number = |line: &str| line.strip_prefix("relay_server_store_commits_total ")?.parse().ok();
+        text.lines().find_map(number).unwrap()
     }
 
     /// What the server has used of the processors, in seconds.
