@@ -1,4 +1,4 @@
-//! What a trigger and a live instance cost: `cargo bench -p relay-server --bench runner`.
+//! What a live instance costs: `cargo bench -p relay-server --bench runner`.
 //!
 //! The server is this process; its workflows are another one, which does as little as it can. Both are on one machine, so
 //! that the workflow side's share of the processor counts as well.
@@ -32,12 +32,12 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 type Result<T = ()> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 const CERTIFICATE: &str = "RELAY_BENCH_CERTIFICATE";
-const TRIGGERS: usize = 10_000;
-/// Who calls over HTTP at the same time.
-const CALLERS: usize = 256;
 
 fn live() -> usize {
-    std::env::var("RELAY_BENCH_LIVE").ok().and_then(|live| live.parse().ok()).unwrap_or(10_000)
+    let live = std::env::var("RELAY_BENCH_LIVE").ok().and_then(|live| live.parse().ok());
+    // Without `--bench` it is a test that this works.
+    let measures = std::env::args().any(|argument| argument == "--bench");
+    live.unwrap_or(if measures { 10_000 } else { 100 })
 }
 
 fn main() -> Result {
@@ -49,56 +49,13 @@ fn main() -> Result {
 }
 
 async fn measure() -> Result {
-    let workflows = Workflows::start()?;
-    triggers(&workflows, "ws").await?;
-    triggers(&workflows, "wss").await?;
-    instances(&workflows).await
-}
-
-/// From the acceptance to the end of the run, with everything on disk in between.
-async fn triggers(workflows: &Workflows, scheme: &str) -> Result {
-    let stage = Stage::open(workflows, scheme, 0).await?;
-    let begin = Instant::now();
-    let callers = (0..CALLERS).map(|caller| {
-        let runner = stage.runner.clone();
-        tokio::spawn(async move {
-            let mut took = Vec::new();
-            for _ in 0..TRIGGERS / CALLERS {
-                let begin = Instant::now();
-                runner.invoke(invocation(None, json!({ "caller": caller }))).await.unwrap();
-                took.push(begin.elapsed());
-            }
-            took
-        })
-    });
-    let mut took: Vec<Duration> = Vec::new();
-    for caller in callers.collect::<Vec<_>>() {
-        took.extend(caller.await?);
-    }
-    let accepted = begin.elapsed();
-    let (triggers, seconds) = (took.len(), accepted.as_secs_f64());
-    println!("{scheme}: {:.0} triggers/s accepted, {}", triggers as f64 / seconds, percentiles(&mut took));
-    let mut look = tokio::time::interval(Duration::from_millis(5));
-    loop {
-        look.tick().await;
-        let counts = stage.store.trigger_counts().await?;
-        if counts.queued + counts.dialing + counts.started == 0 {
-            break;
-        }
-    }
-    let all = begin.elapsed().as_secs_f64();
-    println!(
-        "{scheme}: {:.0} triggers/s from the acceptance to the recorded end of the run",
-        triggers as f64 / all
-    );
-    stage.close().await;
-    Ok(())
+    instances(&Workflows::start()?).await
 }
 
 /// Many instances, each on a device of its own.
 async fn instances(workflows: &Workflows) -> Result {
     let live = live();
-    let stage = Stage::open(workflows, "wss", live).await?;
+    let stage = Stage::open(workflows, live).await?;
     let before = resident();
     let begin = Instant::now();
     let mut started = stage.hub.watch(None, Filter { kinds: [Kind::Device].into(), ..Filter::default() });
@@ -119,7 +76,7 @@ async fn instances(workflows: &Workflows) -> Result {
         let (runner, ids) = (stage.runner.clone(), ids.clone());
         callers.push(tokio::spawn(async move {
             for id in ids.iter().skip(caller).step_by(64) {
-                runner.invoke(invocation(Some(id), json!({ "hold": true }))).await.unwrap();
+                runner.invoke(invocation(id)).await.unwrap();
             }
         }));
     }
@@ -180,13 +137,12 @@ fn device_id(n: usize) -> String {
     format!("99{n:013}")
 }
 
-fn invocation(device: Option<&str>, args: Value) -> Invocation {
-    let Value::Object(args) = args else { unreachable!() };
+fn invocation(device: &str) -> Invocation {
     Invocation {
         subscriber: "sub".into(),
         workflow: "wf_bench".into(),
-        device: device.map(DeviceId::from),
-        args,
+        device: Some(device.into()),
+        args: serde_json::Map::new(),
         idempotency: None,
         not_before: None,
         not_after: None,
@@ -207,14 +163,13 @@ struct Stage {
 }
 
 impl Stage {
-    async fn open(workflows: &Workflows, scheme: &str, devices: usize) -> Result<Self> {
+    async fn open(workflows: &Workflows, devices: usize) -> Result<Self> {
         // Not where everything is in memory: what is measured is the disk.
         let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
         let store = Store::open(StoreOptions::new(directory.path().join("relay.db"))).await?;
         let subscriber = SubscriberId::from("sub");
         store.subscriber_create(&Subscriber::new("sub")).await?;
-        let port = if scheme == "ws" { workflows.plain } else { workflows.tls };
-        let uri = format!("{scheme}://localhost:{port}/bench");
+        let uri = format!("wss://localhost:{}/bench", workflows.port);
         store
             .save(&subscriber, &Workflow::new("wf_bench", "bench", uri, TriggerSpec::Http("POST".into())))
             .await?;
@@ -227,9 +182,7 @@ impl Stage {
         let hub = Hub::new(1, 1_000_000, 512 << 20);
         let dialer = Dialer::new(DialerConfig::new(Trust::only(&workflows.authority)?));
         let parts = Parts { store: store.clone(), clock: Clock::real(), hub: hub.clone(), dialer };
-        let mut config = RunnerConfig::default();
-        config.uris.insecure_loopback = true;
-        let runner = Runner::start(parts, config).await?;
+        let runner = Runner::start(parts, RunnerConfig::default()).await?;
         Ok(Self { runner, store, hub, _directory: directory })
     }
 
@@ -243,8 +196,7 @@ impl Stage {
 struct Workflows {
     child: Child,
     authority: String,
-    plain: u16,
-    tls: u16,
+    port: u16,
     _files: relay_testkit::CertificateFiles,
 }
 
@@ -256,10 +208,9 @@ impl Workflows {
             .env(CERTIFICATE, format!("{}\n{}", files.certificate.display(), files.key.display()))
             .stdout(Stdio::piped())
             .spawn()?;
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut port = || lines.next().and_then(|line| line.ok()?.parse().ok()).ok_or("no port");
-        let (plain, tls) = (port()?, port()?);
-        Ok(Self { child, authority: authority.pem(), plain, tls, _files: files })
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line)?;
+        Ok(Self { child, authority: authority.pem(), port: line.trim().parse()?, _files: files })
     }
 }
 
@@ -270,7 +221,7 @@ impl Drop for Workflows {
     }
 }
 
-/// Serves workflows, with and without encryption.
+/// Serves workflows.
 async fn workflows(files: &str) -> Result {
     let (certificate, key) = files.split_once('\n').ok_or("two files")?;
     let chain = CertificateDer::pem_file_iter(certificate)?.collect::<std::result::Result<_, _>>()?;
@@ -281,30 +232,21 @@ async fn workflows(files: &str) -> Result {
         .with_single_cert(chain, PrivateKeyDer::from_pem_file(key)?)?;
     config.send_tls13_tickets = 0;
     let acceptor = TlsAcceptor::from(Arc::new(config));
-    let (plain, tls) = (TcpListener::bind("127.0.0.1:0").await?, TcpListener::bind("127.0.0.1:0").await?);
-    println!("{}\n{}", plain.local_addr()?.port(), tls.local_addr()?.port());
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    println!("{}", listener.local_addr()?.port());
     loop {
-        tokio::select! {
-            Ok((tcp, _)) = plain.accept() => {
-                tokio::spawn(async move {
-                    let _ = tcp.set_nodelay(true);
-                    let _ = workflow(tcp).await;
-                });
+        let (tcp, _) = listener.accept().await?;
+        let acceptor = acceptor.clone();
+        tokio::spawn(async move {
+            let _ = tcp.set_nodelay(true);
+            if let Ok(tls) = acceptor.accept(tcp).await {
+                let _ = workflow(tls).await;
             }
-            Ok((tcp, _)) = tls.accept() => {
-                let acceptor = acceptor.clone();
-                tokio::spawn(async move {
-                    let _ = tcp.set_nodelay(true);
-                    if let Ok(tls) = acceptor.accept(tcp).await {
-                        let _ = workflow(tls).await;
-                    }
-                });
-            }
-        }
+        });
     }
 }
 
-/// Terminates at once; or holds its device and asks for a variable, named like the device, at each tap.
+/// Holds its device and asks for a variable, named like the device, at each tap.
 async fn workflow<S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin>(stream: S) -> Result {
     let config = WebSocketConfig::default().read_buffer_size(1 << 10);
     let mut socket = tokio_tungstenite::accept_async_with_config(stream, Some(config)).await?;
@@ -313,17 +255,12 @@ async fn workflow<S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin>(strea
         let Message::Text(text) = message? else { continue };
         let answer = if text.contains("wf_api_start_event") {
             let start: Value = serde_json::from_str(&text)?;
-            let args = &start["trigger"]["args"];
-            if args["args"]["hold"] == true {
-                let device = args["source_uri"].as_str().unwrap_or_default();
-                name = device.rsplit(':').next().unwrap_or_default().replace("%20", " ");
-                json!({
-                    "_id": "1", "_type": "wf_api_start_interaction_request",
-                    "_target": { "uris": [device] }, "name": "bench",
-                })
-            } else {
-                json!({ "_id": "1", "_type": "wf_api_terminate_request" })
-            }
+            let device = start["trigger"]["args"]["source_uri"].as_str().unwrap_or_default();
+            name = device.rsplit(':').next().unwrap_or_default().replace("%20", " ");
+            json!({
+                "_id": "1", "_type": "wf_api_start_interaction_request",
+                "_target": { "uris": [device] }, "name": "bench",
+            })
         } else if text.contains("wf_api_button_event") {
             json!({ "_id": "2", "_type": "wf_api_get_var_request", "name": name })
         } else {
