@@ -86,11 +86,12 @@ impl Example {
     }
 }
 
-/// Builds the examples: a test of this crate builds those of others only on request. Says where they are.
+/// Builds the examples: a test of this crate builds those of others only on request. Says where they are. Of the whole
+/// workspace, so that what is there already is of use.
 fn build() -> Test<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = std::process::Command::new(cargo)
-        .args(["build", "--package", "examples", "--examples", "--quiet"])
+        .args(["build", "--workspace", "--examples", "--quiet"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()?;
     assert!(built.success(), "the examples cannot be built");
