@@ -37,6 +37,7 @@ async fn rotate(State(app): State<App>, scope: Scope) -> ApiResult<Json<Value>> 
     let now = app.now();
     let signing = auth::rotate(app.store(), &scope.subscriber, now).await?;
     tracing::info!(subscriber = %scope.subscriber, "the signing secret was replaced");
+    scope.note(&app, "signing", "rotated", json!({})).await;
     Ok(Json(shown(&signing, now)))
 }
 
