@@ -172,7 +172,7 @@ pub use incident::{Incident, IncidentChange};
 pub use instance::Instance;
 pub use key::{DeviceKey, GroupKey, InstanceKey, NoticeKey, WorkflowKey};
 pub use led::{LEDS, Light, Rgb, RingOwner};
-pub use notification::{ALERT_TONE, Announcement, BROADCAST_CHIME, NotificationChange};
+pub use notification::{ALERT_TONE, Announcement, BROADCAST_CHIME, NotificationChange, Reactions};
 pub use sms::Sms;
 pub use speech::{MarkOnly, Sound, Translator, Utterance, normalised};
 pub use trigger::{

@@ -15,7 +15,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::api::{self, Alerts, App, Codes, Uploads};
+use crate::api::{self, App, Codes, Uploads};
 use crate::auth::{Gate, Secret};
 use crate::clock::Clock;
 use crate::config::{Addresses, Config, EngineMode};
@@ -178,7 +178,6 @@ impl Server {
             metrics: Metrics::install(),
             codes: Codes::default(),
             uploads: Uploads::default(),
-            alerts: Alerts::default(),
             draining: draining.clone(),
             stop: stop.clone(),
             config: Arc::clone(&config),

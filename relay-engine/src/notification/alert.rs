@@ -1,5 +1,6 @@
 //! What alerts do until everybody has reacted.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use relay_protocol::session::Timestamp;
@@ -34,9 +35,8 @@ impl Engine {
     pub(crate) fn alert_timed_out(&mut self, now: Timestamp, key: NoticeKey) {
         let Some(notice) = self.notices.get_mut(key) else { return };
         notice.expires = None;
-        for device in notice.open() {
-            self.close_for(now, key, device, State::TimedOut);
-        }
+        let (devices, words) = (notice.open(), notice.reactions.on_timeout.clone());
+        self.close_all(now, key, devices, State::TimedOut, words);
     }
 
     /// A tap on Talk is for the alert that sounded last. Whether there was one.
@@ -44,8 +44,11 @@ impl Engine {
         let alerts = self.directory.device(device).map(|device| device.alerts.as_slice());
         let Some(key) = alerts.and_then(|alerts| alerts.last().copied()) else { return false };
         let source = self.directory.device(device).and_then(|device| device.urn()).map(Urn::from);
+        let (mut thanks, mut others) = (None, None);
         if let (Some(notice), Some(source)) = (self.notices.get_mut(key), source) {
             notice.close(device, State::Acknowledged);
+            thanks = notice.reactions.on_ack.clone();
+            others = notice.has_quorum().then(|| (notice.open(), notice.reactions.on_quorum.clone()));
             // Whether the device named here is the one that acknowledged or the one that sent it is disputed among the
             // official SDKs; their samples take it for the former.
             let event = event::Notification::new(notice.name.as_str(), NotificationEvent::Acknowledged)
@@ -56,7 +59,30 @@ impl Engine {
             }
         }
         self.hush(now, key, device, NotificationChange::Acknowledged(device));
+        if let Some(thanks) = thanks {
+            let _ = self.announce(now, device, thanks); // it was tapped, so that it can be reached
+        }
+        if let Some((others, words)) = others {
+            self.close_all(now, key, others, State::Cancelled, words);
+        }
         true
+    }
+
+    /// It is over for these devices, where this is said if they can be reached.
+    fn close_all(
+        &mut self,
+        now: Timestamp,
+        key: NoticeKey,
+        devices: Vec<DeviceKey>,
+        state: State,
+        words: Option<String>,
+    ) {
+        for device in devices {
+            self.close_for(now, key, device, state);
+            if let Some(words) = &words {
+                let _ = self.announce(now, device, words.as_str());
+            }
+        }
     }
 
     /// It is over for one device, without that anybody is told.

@@ -9,7 +9,7 @@ mod request;
 pub(crate) use notices::Notices;
 
 pub use delivery::{ALERT_TONE, BROADCAST_CHIME};
-pub use outside::Announcement;
+pub use outside::{Announcement, Reactions};
 
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::string::String;
@@ -59,6 +59,7 @@ pub(crate) struct Notice {
     standing: BTreeMap<DeviceKey, Standing>,
     /// How long an alert waits for people to react.
     timeout: Duration,
+    reactions: Reactions,
     delivery: Option<Delivery>,
     /// Alerts only, once all recipients had their first.
     repeats: Option<DeadlineKey>,
@@ -99,6 +100,12 @@ impl Notice {
     /// Those who have not reacted.
     fn open(&self) -> Vec<DeviceKey> {
         self.recipients.iter().copied().filter(|device| self.is_open(*device)).collect()
+    }
+
+    /// Whether as many have acknowledged as are needed.
+    fn has_quorum(&self) -> bool {
+        let acknowledged = self.standing.values().filter(|standing| standing.state == State::Acknowledged);
+        self.reactions.quorum.is_some_and(|quorum| acknowledged.count() >= quorum)
     }
 
     fn close(&mut self, device: DeviceKey, state: State) {

@@ -25,12 +25,33 @@ pub struct Announcement {
     pub push: PushOptions,
     /// How long an alert waits for people to react. Default: [`Config::alert_timeout`](crate::Config::alert_timeout).
     pub timeout: Option<Duration>,
+    /// What an alert does when people react, or do not.
+    pub reactions: Reactions,
+}
+
+/// What an alert does when people react, or do not. By default it waits for each of them, and says nothing more.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reactions {
+    /// So many acknowledgements are enough: it is cancelled on the other devices.
+    pub quorum: Option<usize>,
+    /// Said on the device that has acknowledged.
+    pub on_ack: Option<String>,
+    /// Said on the other devices once there are enough.
+    pub on_quorum: Option<String>,
+    /// Said on the devices where nobody has reacted in time.
+    pub on_timeout: Option<String>,
 }
 
 impl Announcement {
     /// Says this.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), name: "announcement".into(), push: PushOptions::default(), timeout: None }
+        Self {
+            text: text.into(),
+            name: "announcement".into(),
+            push: PushOptions::default(),
+            timeout: None,
+            reactions: Reactions::default(),
+        }
     }
 
     /// What observations call it.
@@ -44,6 +65,13 @@ impl Announcement {
     #[must_use]
     pub fn timeout(mut self, time: Duration) -> Self {
         self.timeout = Some(time);
+        self
+    }
+
+    /// What an alert does when people react, or do not.
+    #[must_use]
+    pub fn reactions(mut self, reactions: Reactions) -> Self {
+        self.reactions = reactions;
         self
     }
 }
@@ -93,7 +121,7 @@ impl Engine {
         if self.notices.len() >= limit {
             return Err(AnnounceError::TooMany { limit });
         }
-        let Announcement { text, name, push, timeout } = announcement;
+        let Announcement { text, name, push, timeout, reactions } = announcement;
         let mut named = BTreeSet::new();
         let recipients: Vec<DeviceKey> = devices.iter().copied().filter(|key| named.insert(*key)).collect();
         let standing = self.all_open(&recipients);
@@ -106,6 +134,7 @@ impl Engine {
             recipients,
             standing,
             timeout: timeout.unwrap_or(self.config.alert_timeout),
+            reactions,
             delivery: None,
             repeats: None,
             expires: None,

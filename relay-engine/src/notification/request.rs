@@ -10,7 +10,7 @@ use relay_protocol::types::NotificationType;
 use relay_protocol::urn::UrnKind;
 use relay_protocol::{RequestBody, Urn, request, response};
 
-use super::{Notice, Standing, State};
+use super::{Notice, Reactions, Standing, State};
 use crate::directory::Device;
 use crate::engine::Engine;
 use crate::instance::{Ask, Reply};
@@ -56,6 +56,7 @@ impl Engine {
             standing: self.all_open(&devices),
             recipients: devices,
             timeout: self.config.alert_timeout,
+            reactions: Reactions::default(),
             delivery: None,
             repeats: None,
             expires: None,

@@ -10,7 +10,7 @@ use relay_protocol::types::{ButtonName, NotificationType, Taps};
 use relay_protocol::{Urn, request};
 
 use super::scene::{Scene, device};
-use crate::{AnnounceError, Announcement, Config, DeviceKey, Taken};
+use crate::{AnnounceError, Announcement, Config, DeviceKey, Reactions, Taken};
 
 fn drill() -> Announcement {
     Announcement::new("leave").name("drill").timeout(Duration::from_secs(45))
@@ -51,6 +51,37 @@ fn an_alert_is_acknowledged_by_a_tap_or_its_time_is_over() {
     assert_eq!(scene.now.elapsed(), Duration::from_secs(45));
     assert_eq!(scene.engine.load().notifications, 0);
     assert_eq!(scene.engine.poll_timeout(), None);
+}
+
+#[test]
+fn enough_people_are_enough_and_all_are_told() {
+    let mut scene = Scene::new(&["Alice", "Bob", "Carol"]);
+    let [alice, bob] = people(&scene);
+    let devices = [alice, bob, scene.device("Carol")];
+    let reactions = Reactions {
+        quorum: Some(2),
+        on_ack: Some("thanks".into()),
+        on_quorum: Some("never mind".into()),
+        on_timeout: Some("too late".into()),
+    };
+    scene.engine.alert(scene.now, &devices, drill().reactions(reactions.clone())).unwrap();
+    scene.wait(Duration::from_secs(5));
+    scene.lines();
+    for device in [alice, bob] {
+        let _ = scene.engine.tap(scene.now, device, ButtonName::Action, Taps::Single);
+    }
+    scene.wait(Duration::from_secs(5));
+    let lines = scene.lines();
+    let has = |line: &str| lines.iter().any(|it| it == line);
+    assert!(has("Alice: hears \"thanks\"") && has("Bob: hears \"thanks\""), "{lines:#?}");
+    assert!(has("drill cancelled for Carol") && has("Carol: hears \"never mind\""), "{lines:#?}");
+    assert_eq!(scene.engine.load().notifications, 0);
+
+    scene.engine.alert(scene.now, &devices[..1], drill().reactions(reactions)).unwrap();
+    scene.wait(Duration::from_secs(50));
+    let lines = scene.lines();
+    let at = |line: &str| lines.iter().position(|it| it == line).unwrap();
+    assert!(at("drill timed out for Alice") < at("Alice: hears \"too late\""), "{lines:#?}");
 }
 
 #[test]

@@ -11,6 +11,7 @@
 //! store is the truth and the engine its mirror: people's changes are stored first and then applied, by the methods of
 //! [`Platform`]; what workflows change themselves is written behind, in order.
 
+mod alerts;
 mod connection;
 mod handle;
 mod ids;

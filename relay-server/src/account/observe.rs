@@ -38,7 +38,8 @@ impl State {
             }
             Observation::Instance { instance, what } => self.milestone(instance, what),
             Observation::Directory(change) => self.changed(engine, ids, change),
-            Observation::Notification { instance, name, what, .. } => {
+            Observation::Notification { notice, instance, name, what } => {
+                self.alert_changed(ids, notice, &name, &what);
                 let event = match instance {
                     Some(instance) => self.about(instance, Kind::Instance, "notification"),
                     None => self.event(Kind::Instance, "notification"), // somebody at the console sent it

@@ -8,6 +8,7 @@ use relay_protocol::session::{Timestamp, Transmit};
 use relay_protocol::transcript::Side;
 use tokio::sync::{Mutex, mpsc};
 
+use super::alerts::Alerts;
 use super::connection::{Connection, Heard};
 use super::handle::{Account, Input};
 use super::ids::Ids;
@@ -31,6 +32,7 @@ pub(super) struct State {
     pub(super) runner: Runner,
     pub(super) ledger: Ledger,
     pub(super) live: HashMap<InstanceKey, Live>,
+    pub(super) alerts: Alerts,
     /// For the connections. Weak, so that the task ends when nobody else has anything for it.
     inbox: mpsc::WeakUnboundedSender<Input>,
 }
@@ -53,7 +55,8 @@ pub(crate) async fn open(subscriber: SubscriberId, runner: Runner) -> Result<Acc
     let (store, clock) = (runner.store().clone(), runner.clock().clone());
     let (ledger, writing) = Ledger::start(subscriber.clone(), store, clock, registry);
     let (tasks, live) = (runner.tasks().clone(), HashMap::new());
-    let state = State { subscriber, runner, ledger, live, inbox: inbox.downgrade() };
+    let state =
+        State { subscriber, runner, ledger, live, alerts: Alerts::default(), inbox: inbox.downgrade() };
     let mut task = Task { engine: Engine::new(config, || fastrand::u64(..)), ids: Ids::default(), state };
     for trouble in task.platform().load(&everything) {
         tracing::warn!(subscriber = %task.state.subscriber, "cannot be used as it is stored: {trouble}");

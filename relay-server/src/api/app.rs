@@ -7,7 +7,6 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-use super::alerts::Alerts;
 use super::error::{ApiError, ApiResult};
 use super::oauth::Codes;
 use super::uploads::Uploads;
@@ -42,7 +41,6 @@ pub(crate) struct Parts {
     pub(crate) streams: Arc<Semaphore>,
     pub(crate) codes: Codes,
     pub(crate) uploads: Uploads,
-    pub(crate) alerts: Alerts,
 }
 
 impl App {
@@ -92,10 +90,6 @@ impl App {
 
     pub(crate) fn stop(&self) -> &CancellationToken {
         &self.0.stop
-    }
-
-    pub(crate) fn alerts(&self) -> &Alerts {
-        &self.0.alerts
     }
 
     pub(crate) fn uploads(&self) -> &Uploads {

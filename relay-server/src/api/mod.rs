@@ -6,7 +6,6 @@
 //!
 //! Every endpoint stands in a table with its description; out of it come the router and the OpenAPI document.
 
-mod alerts;
 mod app;
 mod body;
 mod endpoint;
@@ -23,7 +22,6 @@ mod serve;
 mod uploads;
 mod v1;
 
-pub(crate) use alerts::Alerts;
 pub(crate) use app::{App, Parts};
 pub use error::ApiError;
 pub(crate) use oauth::Codes;

@@ -127,17 +127,83 @@ async fn groups_are_told_something() {
     let task = api.post(&format!("{base}/alerts"), body).await.ok()["task_id"].as_str().unwrap().to_owned();
     until(&mut stream, &["\"what\":\"ring\""]).await;
     assert_eq!(api.delete(&format!("{base}/alerts/{task}")).await.status, 204);
-    assert_eq!(api.delete(&format!("{base}/alerts/{task}")).await.code(), (404, "not_found"));
+    assert_eq!(api.delete(&format!("{base}/alerts/{task}")).await.status, 204, "it is over");
+    assert_eq!(api.delete(&format!("{base}/alerts/none")).await.code(), (404, "not_found"));
     let alerts = format!("{base}/alerts");
     let refused = [
         (json!({"groups": ["Cleaning"]}), (400, "missing_notification")),
         (json!({"notification": "x"}), (400, "missing_groups")),
         (json!({"notification": "x", "groups": ["None"]}), (404, "not_found")),
-        (json!({"notification": "x", "groups": ["Cleaning"], "quorum": 1}), (400, "option_not_supported")),
+        (json!({"notification": "x", "groups": ["Cleaning"], "quorum": 0}), (400, "invalid_quorum")),
+        (json!({"notification": "x", "groups": ["Cleaning"], "on_ack": 1}), (400, "option_not_supported")),
+        (json!({"notification": "x", "groups": ["Cleaning"], "urgent": true}), (400, "option_not_supported")),
         (json!({"notification": "x", "groups": ["Cleaning"], "timeout": 0}), (400, "invalid_timeout")),
     ];
     for (body, code) in refused {
         assert_eq!(api.post(&alerts, body.clone()).await.code(), code, "{body}");
     }
-    assert_eq!(api.get(&format!("{base}/events?limit=5")).await.ok(), json!([]));
+    let broadcast = json!({"notification": "x", "groups": ["Cleaning"], "quorum": 1});
+    let broadcast = api.post(&format!("{base}/broadcasts"), broadcast).await;
+    assert_eq!(broadcast.code(), (400, "option_not_supported"));
+}
+
+/// What became of an alert, the oldest first, once there is so much to tell.
+async fn story(api: &Api, task: &str, length: usize) -> Vec<Value> {
+    loop {
+        let path = format!("/ibot/workflow_analytics_events?workflow_instance_id={task}");
+        let page = api.get(&path).await.ok();
+        let told = page["data"].as_array().unwrap();
+        if told.len() >= length {
+            let event = |event: &Value| {
+                let content: Value = serde_json::from_str(event["content"].as_str().unwrap()).unwrap();
+                json!([event["category"], content["event"], event["user_id"]])
+            };
+            return told.iter().rev().map(event).collect();
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn an_alert_is_over_when_enough_people_have_reacted() {
+    let api = Api::start().await;
+    let people = [ALICE, "990007560000002", "990007560000003"];
+    for (id, name) in people.iter().zip(["Alice", "Bob", "Carol"]) {
+        api.device(id, name).await;
+    }
+    api.put("/v1/groups/g1", json!({"name": "Cleaning", "members": people})).await.ok();
+    let mut stream = watch(&api, "?kind=device").await;
+    let base = format!("/subscribers/{}/api/v1", api.subscriber);
+    let body = json!({
+        "notification": "Spill", "groups": ["Cleaning"], "name": "spill",
+        "quorum": 2, "on_ack": "Thank you", "on_quorum": "It is being seen to", "on_timeout": "Nobody came",
+    });
+    let task = api.post(&format!("{base}/alerts"), body).await.ok()["task_id"].as_str().unwrap().to_owned();
+    until(&mut stream, &["\"what\":\"ring\""]).await;
+    for device in &people[..2] {
+        api.post(&format!("/v1/devices/{device}/tap"), json!({})).await.ok();
+    }
+    until(&mut stream, &["Thank you"]).await;
+    until(&mut stream, &["It is being seen to"]).await;
+    let told = story(&api, &task, 4).await;
+    let expected = [
+        json!(["spill", "sent", null]),
+        json!(["spill", "acknowledged", people[0]]),
+        json!(["spill", "acknowledged", people[1]]),
+        json!(["spill", "cancelled", people[2]]),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(api.get(&format!("{base}/events?limit=5")).await.ok().as_array().unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn an_alert_is_known_after_a_restart() {
+    let api = Api::start().await;
+    api.put("/v1/groups/g1", json!({"name": "Cleaning", "members": []})).await.ok();
+    let base = format!("/subscribers/{}/api/v1", api.subscriber);
+    let body = json!({"notification": "Spill", "groups": ["Cleaning"]});
+    let task = api.post(&format!("{base}/alerts"), body).await.ok()["task_id"].as_str().unwrap().to_owned();
+    let api = api.restart().await;
+    assert_eq!(api.delete(&format!("{base}/alerts/{task}")).await.status, 204);
+    assert_eq!(story(&api, &task, 1).await, [json!(["alerts", "sent", null])]);
 }

@@ -38,6 +38,17 @@ impl Api {
         Self { server, client: client(), subscriber, folder }
     }
 
+    /// The same server after a restart.
+    pub(crate) async fn restart(self) -> Self {
+        let Self { server, client, subscriber, folder } = self;
+        server.shutdown().await;
+        let mut config = Config::default();
+        config.listen = "127.0.0.1:0".parse().unwrap();
+        config.data_dir = folder.path().to_owned();
+        let server = Server::start(config).await.unwrap();
+        Self { server, client, subscriber, folder }
+    }
+
     /// A request with the token of everything.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.anonymous(method, path).bearer_auth(self.server.token())

@@ -7,7 +7,7 @@ use relay_protocol::transcript::Transcript;
 use relay_protocol::types::{ButtonName, Taps};
 use relay_server::clock::Clock;
 use relay_server::events::Kind;
-use relay_server::model::{Audio, Rest, TriggerState, Workflow};
+use relay_server::model::{Audio, EventFilter, PageRequest, Rest, TriggerState, Workflow};
 use tokio::net::TcpListener;
 
 use crate::stage::{ALICE, BOB, MONDAY, Stage, Test, http, phrase};
@@ -49,6 +49,12 @@ async fn a_broadcast_to_be_confirmed_goes_on_until_it_is() -> Test {
     let (kind, reason) = stage.outcome(&row.id).await?;
     assert_eq!(kind, "completed");
     assert_eq!(reason, "spoken on 1 devices, but not on nobody (there is no such device)");
+    stage.runner.shutdown(crate::stage::PATIENCE).await; // everything is written then
+    let filter = EventFilter { instance: Some(row.id.clone()), ..EventFilter::default() };
+    let events = stage.store.analytics_query(&stage.subscriber, &filter, &PageRequest::default()).await?;
+    let confirmed = events.items.iter().find(|event| event.content.contains("acknowledged")).unwrap();
+    assert_eq!(confirmed.user.as_deref(), Some(ALICE));
+    assert_eq!(confirmed.workflow.as_ref().map(AsRef::as_ref), Some("wf_broadcast"));
     Ok(())
 }
 

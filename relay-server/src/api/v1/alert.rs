@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::IntoResponse;
-use relay_engine::{AnnounceError, Announcement, DeviceKey};
+use relay_engine::{AnnounceError, Announcement, DeviceKey, Reactions};
 use relay_protocol::Urn;
 use relay_protocol::urn::{ResourceId, UrnKind};
 use serde_json::{Map, Value, json};
@@ -19,10 +19,11 @@ use super::super::endpoint::Endpoint;
 use super::super::error::{ApiError, ApiResult};
 use super::super::guard::Scope;
 use super::super::ibot::{analytics_event, page_request, time};
+use super::super::new_id;
 use super::super::params::Params;
 use crate::account::Platform;
 use crate::auth::Caller;
-use crate::model::{EventFilter, Role};
+use crate::model::{EventFilter, PageRequest, Role};
 
 const SEVEN_DAYS: Duration = Duration::from_secs(7 * 24 * 3600);
 
@@ -31,10 +32,16 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     let task = json!({"task_id": "5hQ0"});
     let mut alert = body.clone();
     alert["timeout"] = json!(300);
+    (alert["quorum"], alert["on_quorum"]) = (json!(2), json!("It is being seen to"));
+    (alert["on_ack"], alert["on_timeout"]) = (json!("Thank you"), json!("Nobody came"));
     vec![
         Endpoint::post("/subscribers/{subscriber_id}/api/v1/alerts", send_alert)
             .role(Role::Trigger)
-            .says("Tells groups something again and again, on each device until somebody there taps Talk.")
+            .says(
+                "Tells groups something again and again, on each device until somebody there taps Talk; or until as many \
+                 have as `quorum` says. Who reacted is recorded in the analytics, under the `task_id` as instance. An alert \
+                 ends with the process of the server.",
+            )
             .body(alert)
             .answer(task.clone()),
         Endpoint::delete("/subscribers/{subscriber_id}/api/v1/alerts/{task_id}", cancel)
@@ -79,18 +86,20 @@ async fn send(
     is_alert: bool,
 ) -> ApiResult {
     let scope = Scope::of(app, caller, Some(subscriber))?;
-    let announcement = announcement(&body)?;
+    let announcement = announcement(&body, is_alert)?;
     let names = body.get("groups").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     let names: Vec<String> = names.map(Into::into).collect();
     if names.is_empty() {
         return Err(ApiError::bad("missing_groups", "`groups` must name whom to tell"));
     }
     let account = app.account(&scope.subscriber)?;
+    let task = new_id();
+    let id = task.clone();
     let sent = account.run(move |platform| {
         let devices = members(platform, &names)?;
         let sent = match is_alert {
-            true => platform.engine.alert(platform.now, &devices, announcement),
-            false => platform.engine.broadcast(platform.now, &devices, announcement),
+            true => platform.alert(&id, None, &devices, announcement).map(Some),
+            false => platform.engine.broadcast(platform.now, &devices, announcement).map(|_| None),
         };
         sent.map_err(|error| match error {
             AnnounceError::TooMany { .. } => {
@@ -99,35 +108,48 @@ async fn send(
             _ => ApiError::conflict("not_sent", error.to_string()),
         })
     });
-    let task = app.alerts().insert(&scope.subscriber, sent.await??);
+    if let Some(event) = sent.await?? {
+        app.store().analytics_append(vec![event]).await?;
+    }
     let kind = if is_alert { "alerts" } else { "broadcasts" };
     let location = format!("/subscribers/{subscriber}/api/v1/{kind}/{task}");
     Ok(([(LOCATION, location)], Json(json!({ "task_id": task }))).into_response())
 }
 
-/// What is to be said. What would have to be said later on is not known here, and is refused rather than forgotten.
-fn announcement(body: &Map<String, Value>) -> ApiResult<Announcement> {
+/// What is to be said, and what becomes of it. What is not known is refused rather than forgotten.
+fn announcement(body: &Map<String, Value>, is_alert: bool) -> ApiResult<Announcement> {
     let text = body.get("notification").and_then(Value::as_str).filter(|text| !text.trim().is_empty());
     let text =
         text.ok_or_else(|| ApiError::bad("missing_notification", "`notification` is what is to be said"))?;
-    let mut announcement = Announcement::new(text);
+    let mut announcement = Announcement::new(text).name(if is_alert { "alerts" } else { "broadcasts" });
+    let mut reactions = Reactions::default();
     for (key, value) in body {
         match (key.as_str(), value) {
             ("notification" | "groups", _) => {}
             ("name", Value::String(name)) => announcement = announcement.name(name.as_str()),
-            ("timeout", Value::Number(seconds)) => {
+            ("on_ack", Value::String(words)) if is_alert => reactions.on_ack = Some(words.clone()),
+            ("on_quorum", Value::String(words)) if is_alert => reactions.on_quorum = Some(words.clone()),
+            ("on_timeout", Value::String(words)) if is_alert => reactions.on_timeout = Some(words.clone()),
+            ("quorum", Value::Number(enough)) if is_alert => {
+                let enough =
+                    enough.as_u64().and_then(|enough| usize::try_from(enough).ok()).filter(|it| *it > 0);
+                let why = "`quorum` is how many have to acknowledge: a whole number from 1";
+                reactions.quorum = Some(enough.ok_or_else(|| ApiError::bad("invalid_quorum", why))?);
+            }
+            ("timeout", Value::Number(seconds)) if is_alert => {
                 let seconds = seconds.as_u64().filter(|seconds| (1..=86_400).contains(seconds));
                 let why = "`timeout` is in whole seconds, up to a day";
                 let seconds = seconds.ok_or_else(|| ApiError::bad("invalid_timeout", why))?;
                 announcement = announcement.timeout(Duration::from_secs(seconds));
             }
             _ => {
-                let why = format!("the option `{key}` is not supported here: write a workflow for it");
+                let kind = if is_alert { "an alert" } else { "a broadcast" };
+                let why = format!("{kind} has no option `{key}` of this kind: write a workflow for it");
                 return Err(ApiError::bad("option_not_supported", why));
             }
         }
     }
-    Ok(announcement)
+    Ok(announcement.reactions(reactions))
 }
 
 async fn cancel(
@@ -136,11 +158,17 @@ async fn cancel(
     Path((subscriber, task)): Path<(String, String)>,
 ) -> ApiResult<StatusCode> {
     let scope = Scope::of(&app, caller, Some(&subscriber))?;
-    let key = app.alerts().remove(&scope.subscriber, &task);
-    let key = key.ok_or_else(|| ApiError::not_found("alert", &task))?;
-    let account = app.account(&scope.subscriber)?;
-    account.run(move |platform| platform.engine.take_back(platform.now, key)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let (account, id) = (app.account(&scope.subscriber)?, task.clone());
+    if account.run(move |platform| platform.cancel_alert(&id)).await? {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    // One that is over, and be it by a restart, is as good as cancelled.
+    let filter = EventFilter { instance: Some(task.as_str().into()), ..EventFilter::default() };
+    let known = app.store().analytics_query(&scope.subscriber, &filter, &PageRequest::default()).await?;
+    match known.items.is_empty() {
+        true => Err(ApiError::not_found("alert", &task)),
+        false => Ok(StatusCode::NO_CONTENT),
+    }
 }
 
 /// The devices in these groups, which are given by name, by id or by URN.
