@@ -2,17 +2,18 @@
 //! served.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::handler::Handler;
-use axum::http::Method;
-use axum::middleware;
+use axum::http::{Method, StatusCode};
+use axum::middleware::{self, Next};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use serde_json::Value;
-use tower_http::timeout::TimeoutLayer;
 
 use super::app::App;
+use super::error::{ApiError, ApiResult};
 use super::guard::{Guard, guard};
 use crate::model::Role;
 
@@ -150,10 +151,7 @@ impl Endpoint {
         let limits = &app.config().limits;
         let mut handler = self.handler;
         if self.bounds != Bounds::Stream {
-            handler = handler.layer(TimeoutLayer::with_status_code(
-                axum::http::StatusCode::REQUEST_TIMEOUT,
-                limits.request_timeout.0,
-            ));
+            handler = handler.layer(middleware::from_fn_with_state(limits.request_timeout.0, in_time));
         }
         let body = match self.bounds {
             Bounds::Upload => limits.audio.bytes(),
@@ -169,6 +167,14 @@ impl Endpoint {
             None => handler,
         }
     }
+}
+
+/// Refuses what takes longer than so long, its body included.
+async fn in_time(State(most): State<Duration>, request: Request, next: Next) -> ApiResult {
+    tokio::time::timeout(most, next.run(request)).await.map_err(|_| {
+        let why = "this took too long, or its body did not come: see `limits.request_timeout`";
+        ApiError::new(StatusCode::REQUEST_TIMEOUT, "timeout", why)
+    })
 }
 
 /// The router of a table.

@@ -112,3 +112,13 @@ async fn a_token_comes_in_its_header_only() {
         assert_eq!(answer(query).await.code(), (401, "invalid_token"), "{name}");
     }
 }
+
+#[tokio::test]
+async fn a_body_that_never_comes_is_not_waited_for() {
+    let api = Api::start_with(|config| config.limits.request_timeout = SOON).await;
+    let mut tcp = connect(&api).await;
+    let head = "POST /oauth2/token HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\ngrant_type=";
+    tcp.write_all(head.as_bytes()).await.unwrap();
+    let answer = String::from_utf8(rest(tcp).await).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("\"error\":\"timeout\""), "{answer}");
+}
