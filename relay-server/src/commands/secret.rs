@@ -7,8 +7,9 @@ use clap::Subcommand;
 use jiff::Timestamp;
 use relay_server::auth;
 use relay_server::config::Config;
-use relay_server::model::{SubscriberId, UnixMs};
+use relay_server::model::{Actor, AuditEntry, SubscriberId, UnixMs};
 use relay_server::store::Store;
+use serde_json::json;
 
 use super::backup::open;
 
@@ -37,10 +38,16 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
 
 async fn act(store: &Store, command: Command) -> anyhow::Result<()> {
     let now = UnixMs::from(Timestamp::now());
-    let signing = match command {
-        Command::Show { subscriber } => auth::signing(store, &account(store, subscriber).await?).await?,
+    let (subscriber, signing, action) = match command {
+        Command::Show { subscriber } => {
+            let subscriber = account(store, subscriber).await?;
+            let signing = auth::signing(store, &subscriber).await?;
+            (subscriber, signing, "shown")
+        }
         Command::Rotate { subscriber } => {
-            auth::rotate(store, &account(store, subscriber).await?, now).await?
+            let subscriber = account(store, subscriber).await?;
+            let signing = auth::rotate(store, &subscriber, now).await?;
+            (subscriber, signing, "replaced")
         }
     };
     writeln!(std::io::stdout(), "{}", signing.current.reveal())?;
@@ -48,7 +55,9 @@ async fn act(store: &Store, command: Command) -> anyhow::Result<()> {
     if let Some(previous) = signing.previous.filter(|previous| now < previous.until) {
         writeln!(std::io::stderr(), "the one before it signs as well until {}", previous.until)?;
     }
-    Ok(())
+    let actor = Actor::named("the command line");
+    let entry = AuditEntry::new(&actor, now, "secret", action, json!({})).of(&subscriber);
+    Ok(store.audit_append(entry).await?)
 }
 
 async fn account(store: &Store, named: Option<String>) -> anyhow::Result<SubscriberId> {

@@ -130,6 +130,9 @@ async fn the_command_shows_and_replaces_the_secret_of_a_server_that_runs() {
     let (fine, second, told) = run(&["rotate"]).await;
     assert!(fine && told.contains("signs as well until"), "{told}");
     assert_eq!(stage.dial(|server| server.require_signature(second.trim())).await, "completed");
+    let audit = stage.api.get("/ibot/audit?event_type=secret&action=replaced").await.ok();
+    assert_eq!(audit["data"][0]["actor"], "the command line");
+    assert!(!audit.to_string().contains("whsec_"), "{audit}");
     let (fine, _, why) = run(&["rotate"]).await;
     assert!(!fine && why.contains("replaced lately"), "{why}");
     let (fine, _, why) = run(&["show", "--subscriber", "none"]).await;

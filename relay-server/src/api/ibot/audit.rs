@@ -17,8 +17,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/ibot/audit", list)
             .says(
                 "Lists who did what, the newest first, a page at a time: made, changed and deleted records \
-                 (`workflow`, `device`, `group`, …), `installed` and `uninstalled` workflows, `token`, `session` (`login`), \
-                 `instance` (`stopped`), and as `ibot_user_profile` who uses which device since when. A token for all \
+                 (`workflow`, `device`, `group`, …), `installed` and `uninstalled` workflows, `token`, `secret` (`shown`, \
+                 `replaced`), `session` (`login`), `instance` (`stopped`), and as `ibot_user_profile` who uses which device since when. A token for all \
                  accounts also sees what concerns them all.",
             )
             .query("subscriber_id", "the account, if the token is for several")

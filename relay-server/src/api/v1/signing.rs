@@ -30,14 +30,16 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 }
 
 async fn show(State(app): State<App>, scope: Scope) -> ApiResult<Json<Value>> {
-    Ok(Json(shown(&auth::signing(app.store(), &scope.subscriber).await?, app.now())))
+    let signing = auth::signing(app.store(), &scope.subscriber).await?;
+    scope.note(&app, "secret", "shown", json!({})).await;
+    Ok(Json(shown(&signing, app.now())))
 }
 
 async fn rotate(State(app): State<App>, scope: Scope) -> ApiResult<Json<Value>> {
     let now = app.now();
     let signing = auth::rotate(app.store(), &scope.subscriber, now).await?;
     tracing::info!(subscriber = %scope.subscriber, "the signing secret was replaced");
-    scope.note(&app, "signing", "rotated", json!({})).await;
+    scope.note(&app, "secret", "replaced", json!({})).await;
     Ok(Json(shown(&signing, now)))
 }
 
