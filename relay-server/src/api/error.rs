@@ -193,7 +193,6 @@ mod tests {
         let inside = [
             StoreError::File { path: "/var/lib/relay".into(), source: std::io::Error::other("gone") },
             StoreError::Damaged("page 7 of /var/lib/relay".into()),
-            StoreError::Disk("/var/lib/relay".into()),
         ];
         for error in inside {
             let told = ApiError::from(error).to_string();
