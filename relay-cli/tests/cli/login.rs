@@ -1,7 +1,6 @@
 //! Signing in by a browser, which the tests play.
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
 use std::process::{Child, Output, Stdio};
 
 use relay_server::config::Config;
@@ -336,31 +335,37 @@ async fn the_browser_of_the_user_is_opened() {
         + &format!("mv {0}.new {0}\n", stage.relay.path("opened").display());
     let browser = stage.relay.write("browser", &script);
     fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
-    let mut command = stage.relay.process(&format!("login --host {} --json", stage.server.url()));
-    command.env("BROWSER", &browser).env("PATH", "/usr/bin:/bin");
     // With nobody at a terminal it has to be asked for.
-    assert_eq!(command.output().unwrap().status.code(), Some(2));
-    opened(&stage, &browser).await;
-}
+    let line = format!("login --host {}", stage.server.url());
+    let asked = stage.relay.process(&line).env("BROWSER", &browser).stdin(Stdio::null()).output().unwrap();
+    assert_eq!(asked.status.code(), Some(2));
 
-/// At a terminal, which `script` plays.
-#[cfg(unix)]
-async fn opened(stage: &Stage, browser: &Path) {
-    let line = format!("{} login --host {}", env!("CARGO_BIN_EXE_relay"), stage.server.url());
-    let mut command = std::process::Command::new("/usr/bin/script");
-    command.args(["-qec", &line, "/dev/null"]).env_clear().current_dir(stage.relay.path("."));
-    command.env("BROWSER", browser).env("PATH", "/usr/bin:/bin").env("SHELL", "/bin/sh");
-    command.env("RELAY_CONFIG_DIR", stage.relay.path("."));
-    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (terminal, command) = at_a_terminal(stage.relay.process(&line));
+    let mut child = { command }.env("BROWSER", &browser).env("PATH", "/usr/bin:/bin").spawn().unwrap();
     let page = loop {
-        match std::fs::read_to_string(stage.relay.path("opened")) {
+        match fs::read_to_string(stage.relay.path("opened")) {
             Ok(page) => break page,
             Err(_) => tokio::task::yield_now().await,
         }
     };
-    let client = self::browser();
-    let taken = client.post(&page).body(format!("token={}", stage.token)).send().await.unwrap();
+    let taken = self::browser().post(&page).body(format!("token={}", stage.token)).send().await.unwrap();
     visit(taken.headers()["location"].to_str().unwrap()).await;
-    let output = child.wait_with_output().unwrap();
-    assert!(text(&output.stdout).contains("logged in to"), "{}", text(&output.stdout));
+    assert!(child.wait().unwrap().success());
+    let mut shown = [0; 4096];
+    let read = fs::File::from(terminal).read(&mut shown).unwrap();
+    assert!(text(&shown[..read]).contains("a browser opens"), "{}", text(&shown[..read]));
+    stage.relay.run("whoami").success();
+}
+
+/// A command with a terminal, and that as a person sees it.
+#[cfg(unix)]
+fn at_a_terminal(mut command: std::process::Command) -> (std::os::fd::OwnedFd, std::process::Command) {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&terminal).unwrap();
+    unlockpt(&terminal).unwrap();
+    let name = ptsname(&terminal, Vec::new()).unwrap();
+    let end = std::fs::File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap();
+    command.stdin(end.try_clone().unwrap()).stdout(end.try_clone().unwrap()).stderr(end);
+    (terminal, command)
 }
