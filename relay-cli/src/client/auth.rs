@@ -61,10 +61,12 @@ impl Issuer {
         let given = if browser { people } else { programs };
         let base = base.and_then(|base| Url::parse(base).ok()).unwrap_or_else(|| settings.host.clone());
         let [page, token, revocation] = paths.map(|path| below(&base, path));
-        let back = match cloud {
-            Some(cloud) => Back { host: cloud.own_machine().into(), port: VENDORS_PORT },
-            None => Back { host: "127.0.0.1".into(), port: 0 },
+        let (host, port) = match (cloud, browser) {
+            (Some(cloud), true) => (cloud.own_machine(), VENDORS_PORT),
+            (Some(_), false) => ("localhost", VENDORS_PORT),
+            (None, _) => ("127.0.0.1", 0),
         };
+        let back = Back { host: host.into(), port };
         let client_id = given.clone().unwrap_or_else(|| client_id.to_owned());
         Self { page, token, revocation, client_id, back }
     }
@@ -191,5 +193,6 @@ mod tests {
         let programs = issuer("pro", false);
         assert_eq!(programs.token.as_str(), "https://auth.relaygo.com/oauth2/token");
         assert_eq!(programs.client_id, "mine");
+        assert_eq!(programs.back(), &Back { host: "localhost".into(), port: 8079 });
     }
 }

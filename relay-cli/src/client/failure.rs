@@ -116,8 +116,11 @@ fn denied(client: &Client) -> CliError {
         return CliError::new(Exit::Denied, format_args!("{} does not take the token", client.host))
             .next("log in again: relay login; or correct RELAY_API_KEY");
     }
-    CliError::new(Exit::Denied, format_args!("{} wants a token, and there is none", client.host))
-        .next("log in: relay login; or set RELAY_API_KEY")
+    let next = match std::env::var_os("RELAY_API_TOKEN") {
+        Some(_) => "RELAY_API_TOKEN is not read: is RELAY_API_KEY meant?",
+        None => "log in: relay login; or set RELAY_API_KEY",
+    };
+    CliError::new(Exit::Denied, format_args!("{} wants a token, and there is none", client.host)).next(next)
 }
 
 fn unreachable(client: &Client, error: reqwest::Error, line: &str) -> CliError {

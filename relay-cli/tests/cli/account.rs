@@ -333,3 +333,14 @@ fn whatever_else_the_server_has_can_be_called() {
 
 "#]]);
 }
+
+#[test]
+fn a_token_of_another_name_is_not_overlooked() {
+    let relay = Relay::near(&Stub::start());
+    relay.command("devices").env("RELAY_API_TOKEN", "t0ken").assert().code(4).stderr_eq(str![[r#"
+error: [SERVER]/ wants a token, and there is none
+  cause: this token is not valid [bad_token]
+  next: RELAY_API_TOKEN is not read: is RELAY_API_KEY meant?
+
+"#]]);
+}

@@ -313,6 +313,15 @@ error: nobody has signed in
     assert_eq!(server.world().requests, [], "nothing was asked of the server");
 }
 
+#[test]
+fn the_vendors_cloud_gives_tokens_for_programs_to_people() {
+    Relay::new().run("token generate --host pro").code(2).stderr_eq(str![[r#"
+error: nobody is here to sign in
+  next: print the address of the page with --no-browser
+
+"#]]);
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_the_waiting() {

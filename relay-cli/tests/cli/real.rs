@@ -119,7 +119,7 @@ fn devices_people_and_places() {
          $RELAY broadcast -g Night -t 'good night' -y --json > said.json; $RELAY broadcast --device Nobody -t x
          until $RELAY api /v1/triggers | grep -q '\"reason\": \"spoken on 1 devices\"'; do :; done
          $RELAY subscriber get
-         $RELAY token create lobby",
+         $RELAY token create lobby; $RELAY token generate; $RELAY token list --columns name,role",
     );
     snapbox::assert_data_eq!(
         told,
@@ -162,6 +162,11 @@ error: there is no device `Nobody`
 ACCOUNT
 this is shown once and never again:
 SECRET
+this is shown once and never again:
+SECRET
+Name      Role
+lobby     trigger
+programs  trigger
 
 "#]]
     );

@@ -14,8 +14,13 @@ use crate::config::{Secrets, Settings};
 use crate::error::{CliError, Exit, Result};
 
 /// Opens the page, or only says where it is, and waits until somebody has signed in.
-pub(super) async fn sign_in(cx: &Cx, settings: &Settings, open: bool, patience: Duration) -> Result<Secrets> {
-    let issuer = Issuer::of(settings, true);
+pub(in super::super) async fn sign_in(
+    cx: &Cx,
+    settings: &Settings,
+    issuer: &Issuer,
+    open: bool,
+    patience: Duration,
+) -> Result<Secrets> {
     let client = Client::new(settings.clone())?;
     let listener = Listener::bind(issuer.back()).await?;
     let (proof, uri) = (Proof::new()?, listener.uri.clone());
@@ -46,7 +51,7 @@ pub(super) async fn sign_in(cx: &Cx, settings: &Settings, open: bool, patience: 
         _ = cancelled => return Err(CliError::new(Exit::Declined, "nobody has signed in")),
     };
     drop(waiting);
-    client.redeem(&issuer, &code, &uri, &proof.verifier).await
+    client.redeem(issuer, &code, &uri, &proof.verifier).await
 }
 
 /// Whether there is a place for a window. In a terminal of its own, no browser is what anybody wants.

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde_json::json;
 
 use super::{accounts, browser};
-use crate::client::Client;
+use crate::client::{Client, Issuer};
 use crate::commands::Cx;
 use crate::config::{Profile, Profiles, Secrets, Settings};
 use crate::error::{CliError, Result};
@@ -47,7 +47,8 @@ impl Login {
             None => {
                 let patience = Duration::try_from(self.timeout)
                     .map_err(|_| CliError::usage("--timeout is less than nothing"))?;
-                browser::sign_in(cx, &settings, !self.no_browser, patience).await?
+                browser::sign_in(cx, &settings, &Issuer::of(&settings, true), !self.no_browser, patience)
+                    .await?
             }
         };
         settings.token = secrets.token.clone();

@@ -8,6 +8,7 @@ mod page;
 mod proof;
 mod whoami;
 
+pub(super) use browser::sign_in;
 pub(crate) use command::Login;
 pub(crate) use logout::Logout;
 pub(crate) use whoami::Whoami;
