@@ -40,7 +40,7 @@ error: nobody is here to answer: say `lunch is ready` on 2 devices?
 "#]]);
     assert_eq!(server.changes(), []);
     relay.run("broadcast --everyone -t 'lunch is ready' -y").success().stdout_eq(str![[r#"
-`broadcast-660fdd9581e5e` is for 2 devices
+`broadcast-[..]` is for 2 devices
 
 "#]]);
     let mut sent = server.changes().remove(0).body;

@@ -281,5 +281,10 @@ For every command:
   -y, --yes                 Answer every question with yes
       --color <WHEN>        Colour: auto, always or never
 
+Examples:
+  relay workflow create timer -n now -u wss://host/now -A
+  relay workflow create timer -n rounds -u wss://host/rounds -A /
+      --trigger repeat --start 2027-01-04T08:00 -f weekly -c 10
+
 "#]]);
 }
