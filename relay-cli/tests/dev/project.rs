@@ -37,7 +37,7 @@ pub(crate) fn practice() -> (World, String) {
     provide(&dir.join("src/main.rs"), include_str!("practice.rs"));
     let manifest = include_str!("../../templates/Cargo.toml.in").replace("{{name}}", "practice");
     let manifest = manifest.replace("{{source}}", &format!("path = {:?}", runtime()));
-    settle(&dir, &manifest.replace("tokio =", "tracing = \"0.1\"\ntokio ="));
+    settle(&dir, &manifest.replace("tracing-", "tracing = \"0.1\"\ntracing-"));
     let own = std::mem::replace(&mut world.dir, dir);
     let built = world.command("cargo").args(["build", "--quiet"]).output().unwrap();
     assert!(built.status.success(), "{}", text(&built.stderr));
