@@ -53,7 +53,9 @@ pub(super) async fn encrypt(
         Ok(name) => name,
         Err(error) => {
             section.push(
-                Line::fail(RUNG, "no-name", format!("no certificate can be for `{host}`")).cause(error),
+                Line::fail(RUNG, "no-name", format!("no certificate can be for `{host}`"))
+                    .cause(error)
+                    .next("dial a host name or an IP address"),
             );
             return None;
         }
@@ -63,7 +65,8 @@ pub(super) async fn encrypt(
     let config = match config {
         Ok(config) => config.dangerous().with_custom_certificate_verifier(seen.clone()).with_no_client_auth(),
         Err(error) => {
-            section.push(Line::fail(RUNG, "no-tls", "TLS cannot be set up here").cause(error));
+            let line = Line::fail(RUNG, "no-tls", "TLS cannot be set up here").cause(error);
+            section.push(line.next("install this command anew"));
             return None;
         }
     };
@@ -151,7 +154,9 @@ fn explain(error: io::Error) -> Line {
                 .cause(&error)
                 .next("give it one, or dial it under a name that it knows")
         }
-        Some(_) => Line::fail(RUNG, "tls-failed", "the TLS handshake fails").cause(&error),
+        Some(_) => Line::fail(RUNG, "tls-failed", "the TLS handshake fails")
+            .cause(&error)
+            .next("look at the log of the workflow server, or of the proxy before it"),
         None if error.kind() == io::ErrorKind::UnexpectedEof
             || error.kind() == io::ErrorKind::ConnectionReset =>
         {
@@ -159,7 +164,9 @@ fn explain(error: io::Error) -> Line {
                 "its log should say why; perhaps it has no certificate for this name, or does not speak TLS",
             )
         }
-        None => Line::fail(RUNG, "tls-failed", "the connection broke in the TLS handshake").cause(&error),
+        None => Line::fail(RUNG, "tls-failed", "the connection broke in the TLS handshake")
+            .cause(&error)
+            .next("try again; if it stays so, something on the way cuts it"),
     }
 }
 

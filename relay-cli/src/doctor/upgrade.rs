@@ -88,7 +88,8 @@ fn refused(section: &mut Section, response: &Response<Option<Vec<u8>>>, path: &s
         }
         503 => Line::fail("upgrade", "busy", format!("the server takes no sessions now (HTTP {status})"))
             .next("it is full or being shut down: try again, and look at its log"),
-        _ => Line::fail("upgrade", "http-error", format!("the server answers HTTP {status}")),
+        _ => Line::fail("upgrade", "http-error", format!("the server answers HTTP {status}"))
+            .next("its log should say why, or that of a proxy before it"),
     };
     section.push(told(line, said).since(begun));
 }
@@ -118,14 +119,16 @@ fn broken(error: &Error, encrypted: bool) -> Line {
                 },
             )
         }
-        Error::Io(_) => {
-            Line::fail("upgrade", "hangs-up", "the connection breaks before the answer").cause(error)
-        }
+        Error::Io(_) => Line::fail("upgrade", "hangs-up", "the connection breaks before the answer")
+            .cause(error)
+            .next("its log should say why, or that of a proxy before it"),
         Error::HttpFormat(_) | Error::Protocol(_) => {
             Line::fail("upgrade", "not-http", "what the server answers is no WebSocket")
                 .cause(error)
                 .next("is something else listening on this port?")
         }
-        _ => Line::fail("upgrade", "upgrade-failed", "the upgrade fails").cause(error),
+        _ => Line::fail("upgrade", "upgrade-failed", "the upgrade fails")
+            .cause(error)
+            .next("look at the log of the workflow server"),
     }
 }

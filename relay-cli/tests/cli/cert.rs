@@ -98,6 +98,18 @@ cert.pem
 "#]]);
 }
 
+/// What is said of each line of the report; `ok` if there is nothing to say. What is wrong has a next step.
+fn codes(relay: &Relay, line: &str) -> Vec<String> {
+    let output = relay.command(&format!("cert check --json {line}")).output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let lines = report["sections"][0]["lines"].as_array().unwrap();
+    let code = |line: &serde_json::Value| {
+        assert!(line["status"] == "ok" || line["next"].is_string(), "no help: {line}");
+        line["code"].as_str().unwrap_or("ok").to_owned()
+    };
+    lines.iter().map(code).collect()
+}
+
 #[test]
 fn each_wrong_file_is_recognised() {
     let relay = Relay::new();
@@ -106,8 +118,21 @@ fn each_wrong_file_is_recognised() {
         CertificateParams::new(vec!["localhost".to_owned()]).unwrap().self_signed(&key).unwrap();
     let request = CertificateParams::default().serialize_request(&key).unwrap().pem().unwrap();
     let other = KeyPair::generate().unwrap().serialize_pem();
+    let pem = certificate.pem();
+    let authority = Chain::good().authority;
+    let expired = Chain::expired();
+    let swapped = format!("{authority}{}", Chain::good().pem());
+    std::fs::write(relay.path("cert.der"), certificate.der()).unwrap();
     for (name, text) in [
-        ("cert.pem", certificate.pem()),
+        ("cut.pem", pem.lines().take(4).collect::<Vec<_>>().join("\n")),
+        ("damaged.pem", pem.replacen("MII", "M!!", 1)),
+        ("noise.pem", pem.replacen("MII", "AAA", 1)),
+        ("page.pem", "<html>Log in to download</html>".to_owned()),
+        ("swapped.pem", swapped),
+        ("authority.pem", authority),
+        ("expired.pem", expired.pem()),
+        ("ca.pem", expired.authority),
+        ("cert.pem", pem),
         ("key.pem", key.serialize_pem()),
         ("other-key.pem", other),
         ("encrypted.pem", "-----BEGIN ENCRYPTED PRIVATE KEY-----\n".to_owned()),
@@ -116,14 +141,7 @@ fn each_wrong_file_is_recognised() {
     ] {
         relay.write(name, &text);
     }
-    let code = |line: &str| {
-        let output = relay.command(&format!("cert check --json {line}")).output().unwrap();
-        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        report["sections"][0]["lines"].as_array().unwrap().last().unwrap()["code"]
-            .as_str()
-            .unwrap_or("ok")
-            .to_owned()
-    };
+    let code = |line: &str| codes(&relay, line).pop().unwrap();
     assert_eq!(code("cert.pem --key key.pem --ca cert.pem"), "ok");
     assert_eq!(code("cert.pem --key other-key.pem"), "other-key");
     assert_eq!(code("cert.pem --key encrypted.pem"), "encrypted-key");
@@ -132,6 +150,20 @@ fn each_wrong_file_is_recognised() {
     assert_eq!(code("key.pem"), "swapped");
     assert_eq!(code("request.pem"), "request");
     assert_eq!(code("empty.pem"), "empty");
+    assert_eq!(code("cert.der"), "der");
+    assert_eq!(code("cut.pem"), "damaged");
+    assert_eq!(code("damaged.pem"), "damaged");
+    assert_eq!(code("noise.pem"), "unreadable-certificate");
+    assert_eq!(code("page.pem"), "empty");
+    assert_eq!(code("expired.pem --ca ca.pem"), "expired");
+    let all = |line: &str| codes(&relay, line);
+    assert!(all("swapped.pem").contains(&"wrong-order".to_owned()), "{:?}", all("swapped.pem"));
+    assert!(all("authority.pem").contains(&"authority".to_owned()), "{:?}", all("authority.pem"));
+    relay.run("cert check .").code(3).stderr_eq(str![[r#"
+error: cannot read .
+  cause: Is a directory (os error 21)
+
+"#]]);
     relay.run("cert check gone.pem").code(3).stderr_eq(str![[r#"
 error: cannot read gone.pem
   cause: No such file or directory (os error 2)

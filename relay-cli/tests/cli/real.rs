@@ -26,6 +26,7 @@ pub(crate) fn story_of(flags: &str, script: &str) -> String {
         (r"USER[0-9A-Za-z]{22}", "USER_ID"),
         (r"\b[0-9A-Za-z]{22}\b", "ID"),
         (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ACCOUNT"),
+        (r"tok_[0-9a-f]{32}", "tok_ID"),
         (r"relay_[0-9a-f]{64}", "SECRET"),
         (r"[0-9.]+ ms", "TIME ms"),
         (r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z", "WHEN"),
@@ -192,6 +193,32 @@ Relay server SERVER/
 ✓ installed     each can be triggered by somebody
 ✓ device        Alice (VIRT_ID) is online (TIME ms)
 ✓               Bob (VIRT_ID) is online (TIME ms)
+
+"#]]
+    );
+}
+
+#[test]
+fn a_token_that_was_revoked_is_not_taken() {
+    let told = story(
+        "key=$($RELAY token create gone 2>/dev/null | tail -1)
+         $RELAY token revoke $($RELAY token list --csv --no-header --columns id --filter name=gone) -y
+         RELAY_API_KEY=$key $RELAY doctor",
+    );
+    snapbox::assert_data_eq!(
+        told,
+        str![[r#"
+the token tok_ID is deleted
+Relay server SERVER/
+✓ server        it answers (TIME ms)
+✗ token         SERVER/ does not take the token
+                cause: the token is wrong, has expired, or was revoked
+                       [invalid_token]
+                next:  log in again: relay login; or correct RELAY_API_KEY
+· registration  not reached
+· installed     not reached
+· device        not reached
+error: 1 thing is wrong
 
 "#]]
     );

@@ -21,7 +21,7 @@ fn codes(relay: &Relay, args: &[&str]) -> Vec<String> {
         .flat_map(|section| section["lines"].as_array().unwrap());
     let told = lines.filter(|line| line["status"] == "fail" || line["status"] == "warn");
     told.map(|line| {
-        assert!(line["next"].is_string() || line["cause"].is_string(), "no help: {line}");
+        assert!(line["what"].is_string() && line["next"].is_string(), "no help: {line}");
         format!("{}: {}", line["rung"].as_str().unwrap(), line["code"].as_str().unwrap())
     })
     .collect()
@@ -72,7 +72,10 @@ fn answers_to_the_upgrade() {
         (Behaviour::Http(200, "<html>"), "upgrade: not-websocket"),
         (Behaviour::Http(301, ""), "upgrade: redirect"),
         (Behaviour::Http(401, "who are you?"), "upgrade: not-allowed"),
+        (Behaviour::Http(403, ""), "upgrade: not-allowed"),
         (Behaviour::Http(404, "no such workflow"), "path: no-such-path"),
+        (Behaviour::Http(410, ""), "path: no-such-path"),
+        (Behaviour::Http(400, ""), "upgrade: upgrade-lost"),
         (Behaviour::Http(426, ""), "upgrade: upgrade-lost"),
         (Behaviour::Http(500, "oh"), "upgrade: http-error"),
         (Behaviour::Http(502, ""), "upgrade: bad-gateway"),
@@ -126,6 +129,27 @@ fn the_way_there() {
         let peer = Peer::start(None, behaviour);
         assert_eq!(codes(&relay, &[&peer.uri().replacen("ws:", "wss:", 1)]), [expected], "{behaviour:?}");
     }
+}
+
+#[cfg(target_os = "linux")] // elsewhere a full queue refuses
+#[test]
+fn a_port_that_does_not_answer() {
+    use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+    use std::time::Duration;
+
+    use rustix::net::{AddressFamily, SocketType, bind, getsockname, listen, socket};
+
+    // Nobody takes connections, and there is no room for more than one to wait: the kernel drops the others, as a
+    // firewall does.
+    let listener = socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
+    bind(&listener, &SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
+    listen(&listener, 0).unwrap();
+    let addr = SocketAddr::try_from(getsockname(&listener).unwrap()).unwrap();
+    let connect = || TcpStream::connect_timeout(&addr, Duration::from_millis(300));
+    let waiting: Vec<TcpStream> = std::iter::from_fn(|| connect().ok()).collect();
+    assert!(!waiting.is_empty());
+    let found = codes(&Relay::new(), &["--timeout", "0.5", &format!("wss://{addr}/hello")]);
+    assert_eq!(found, ["connection: silent-port"]);
 }
 
 #[test]
