@@ -61,6 +61,8 @@ xflags::xflags! {
             /// Measures nothing: makes tables and plot anew from the bench.json of the last run.
             optional --again
         }
+        /// Builds the `relay` command as it is handed out; fails when it has more than 20 MB.
+        cmd size {}
         /// Counts instructions with valgrind; fails when a case takes 5 % more than bench/icount/baseline.toml says.
         cmd icount {
             /// Makes what is counted the baseline.

@@ -10,6 +10,7 @@ mod interop;
 mod run;
 mod schema;
 mod sh;
+mod size;
 mod test;
 mod tidy;
 mod tools;
@@ -51,6 +52,7 @@ fn dispatch(command: XtaskCmd) -> Result<bool> {
             fuzz::run(&root, &flags.target.unwrap_or_default(), flags.secs.unwrap_or(60)).map(|()| true)
         }
         XtaskCmd::Bench(flags) => bench::load(&Shell::new(root, false), &flags),
+        XtaskCmd::Size(_) => size::run(&Shell::new(root, false)).map(|()| true),
         XtaskCmd::Icount(flags) => bench::icount(&Shell::new(root, false), flags.write),
     }
 }

@@ -18,7 +18,7 @@ use crate::workspace::Workspace;
 use steps::Step;
 
 pub use count::Tally;
-pub use steps::Verdict;
+pub use steps::{Verdict, ours};
 
 /// Which steps are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

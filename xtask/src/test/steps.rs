@@ -9,7 +9,7 @@ use super::count::Tally;
 use super::{fresh, layers, replay, runners};
 use crate::sh::Shell;
 use crate::workspace::Workspace;
-use crate::{bench, codegen, interop, run, tidy};
+use crate::{bench, codegen, interop, run, size, tidy};
 
 /// One thing that is checked.
 pub struct Step {
@@ -50,6 +50,7 @@ pub const STEPS: &[Step] = &[
     Step { name: "fresh crate", groups: &[All, Docs], run: fresh::check },
     Step { name: "benchmarks", groups: &[All], run: runners::benchmarks },
     Step { name: "instruction counts", groups: &[All], run: bench::check_icount },
+    Step { name: "size", groups: &[All, Lint], run: size::check },
     Step { name: "load", groups: &[All, System], run: bench::smoke },
 ];
 
