@@ -105,6 +105,32 @@ For more information, try '--help'.
 }
 
 #[test]
+fn with_json_a_wrong_command_line_is_an_error_like_any_other() {
+    Relay::new().run("whoaim --json").code(2).stderr_eq(str![[r#"
+{
+  "error": {
+    "causes": [],
+    "exit": 2,
+    "message": "unrecognized subcommand 'whoaim'",
+    "next": "a similar subcommand exists: 'whoami'"
+  }
+}
+
+"#]]);
+    Relay::new().run("device tap --json").code(2).stderr_eq(str![[r#"
+{
+  "error": {
+    "causes": [],
+    "exit": 2,
+    "message": "the following required arguments were not provided: <DEVICE>",
+    "next": "the command with --help says what it takes"
+  }
+}
+
+"#]]);
+}
+
+#[test]
 fn there_are_completions_for_every_shell() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(Relay::new().stdout(&format!("completions {shell}")).contains("whoami"), "{shell}");
