@@ -27,8 +27,6 @@ mod uri;
 
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
-
 pub use cli::command;
 pub use error::{CliError, Exit};
 
@@ -36,12 +34,7 @@ pub use error::{CliError, Exit};
 pub fn main() -> ExitCode {
     let cli = match cli::parse(std::env::args_os()) {
         Ok(cli) => cli,
-        Err(error) => {
-            // There is nowhere to report that nothing can be printed.
-            let _ = error.print();
-            let shown = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            return if shown { Exit::Ok } else { Exit::Usage }.into();
-        }
+        Err(unread) => return unread.tell().into(),
     };
     let cx = commands::Cx::new(cli.global);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -247,7 +247,7 @@ mod tests {
             assert!(known.contains_key(*path), "there is no `relay {path}`");
             for line in *lines {
                 let words = words(line).into_iter().map(Into::into);
-                parse(words).unwrap_or_else(|error| panic!("{line}: {error}"));
+                parse(words).unwrap_or_else(|error| panic!("{line}: {error:?}"));
                 assert!(line.lines().all(|line| line.len() <= 78), "{line} does not fit into 80 columns");
             }
         }

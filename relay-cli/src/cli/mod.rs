@@ -3,6 +3,7 @@
 mod args;
 mod examples;
 mod groups;
+mod unread;
 mod words;
 
 pub(crate) use args::{Cli, Color, Global};

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches};
 
+use super::unread::Unread;
 use super::{Cli, examples, groups};
 
 /// The whole command line, for completions, manual pages and tests.
@@ -12,11 +13,14 @@ pub fn command() -> clap::Command {
 }
 
 /// Reads a command line, the name of the program first.
-pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, Unread> {
     let mut command = command();
     let args = translated(args.into_iter().collect(), &command);
-    let matches = command.try_get_matches_from_mut(args)?;
-    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    let json = args.iter().any(|arg| arg == "--json");
+    let matches = command.try_get_matches_from_mut(args);
+    let cli =
+        matches.and_then(|found| Cli::from_arg_matches(&found).map_err(|error| error.format(&mut command)));
+    cli.map_err(|error| Unread { error, json })
 }
 
 /// The official command line also takes `workflow:create:http` for `workflow create http`, `help` before a command, and
@@ -71,7 +75,7 @@ mod tests {
     fn the_version_has_words() {
         for version in ["version", "-v", "-V", "--version"] {
             let said = parse(["relay", version].map(OsString::from)).unwrap_err();
-            assert_eq!(said.kind(), clap::error::ErrorKind::DisplayVersion, "{version}");
+            assert_eq!(said.error.kind(), clap::error::ErrorKind::DisplayVersion, "{version}");
         }
     }
 }
