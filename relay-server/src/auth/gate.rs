@@ -151,7 +151,7 @@ impl Gate {
     /// [`StoreError`] if there is none, or it cannot be written down.
     pub async fn withdraw(&self, token: &TokenId, now: UnixMs) -> Result<(), StoreError> {
         self.store.token_revoke(token, now).await?;
-        self.withdrawn.send_replace(());
+        self.recheck();
         Ok(())
     }
 
@@ -167,6 +167,11 @@ impl Gate {
         {
             let _ = tokio::time::timeout(RECHECK, withdrawn.changed()).await;
         }
+    }
+
+    /// Lets those who stay be looked at again.
+    pub(super) fn recheck(&self) {
+        self.withdrawn.send_replace(());
     }
 
     pub(super) fn store(&self) -> &Store {

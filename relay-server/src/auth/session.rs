@@ -6,8 +6,8 @@ use crate::model::{Token, TokenId, UnixMs};
 use crate::store::StoreError;
 
 impl Gate {
-    /// A token of its own for a client that somebody signs in with this `token`. It allows as much and ends with that one.
-    /// None for the token of this process, which nobody can withdraw.
+    /// A token of its own for a client that somebody signs in with this `token`. It allows as much and ends with that one,
+    /// or when 64 others were given since. None for the token of this process, which nobody can withdraw.
     ///
     /// # Errors
     ///
@@ -28,6 +28,7 @@ impl Gate {
             ..shown
         };
         self.store().token_create(&own, secret.hash()).await?;
+        self.recheck();
         Ok(Some(secret))
     }
 

@@ -90,8 +90,9 @@ async fn act(store: &Store, command: Command) -> anyhow::Result<()> {
                 parent: None,
             };
             store.token_create(&token, secret.hash()).await?;
-            note(store, "created", &token, now).await?;
+            // First, as it is to be had only now.
             writeln!(out, "{}", secret.reveal())?;
+            note(store, "created", &token, now).await?;
         }
         Command::List => {
             for token in store.token_list().await? {

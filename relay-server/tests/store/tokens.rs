@@ -56,3 +56,19 @@ async fn what_was_given_for_a_token_ends_with_it() {
     let revoked = store.token_list().await.unwrap().into_iter().map(|token| token.revoked_at);
     assert_eq!(revoked.collect::<Vec<_>>(), [Some(after(1)), Some(after(1)), None]);
 }
+
+#[tokio::test]
+async fn whoever_signs_in_again_and_again_keeps_the_newest_tokens_only() {
+    let store = Fixture::new().await;
+    store.token_create(&token("t0"), TokenHash([0; 32])).await.unwrap();
+    for given in 1..=70_u8 {
+        // Their order is that in which they were given, not that of their names.
+        let id = format!("given {}", 100 - given);
+        let child = Token { parent: Some("t0".into()), created_at: after(given.into()), ..token(&id) };
+        store.token_create(&child, TokenHash([given; 32])).await.unwrap();
+    }
+    assert_eq!(store.token_list().await.unwrap().len(), 1 + 64);
+    assert_eq!(store.token_find(TokenHash([6; 32])).await.unwrap(), None);
+    assert!(store.token_find(TokenHash([7; 32])).await.unwrap().is_some());
+    assert!(store.token_find(TokenHash([0; 32])).await.unwrap().is_some());
+}

@@ -1,9 +1,10 @@
 //! What official clients read in a token.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::base64url;
 use crate::auth::Caller;
 use crate::model::UnixMs;
 
@@ -32,6 +33,6 @@ pub(super) fn token(caller: &Caller, now: UnixMs, signature: &str) -> String {
     claims["preferred_username"] = user_uuid(caller).into();
     claims["iat"] = seconds.into();
     claims["exp"] = (seconds + LIFETIME).into();
-    let header = base64url::encode(json!({"alg": "none", "typ": "JWT"}).to_string());
-    format!("{header}.{}.{signature}", base64url::encode(claims.to_string()))
+    let header = URL_SAFE_NO_PAD.encode(json!({"alg": "none", "typ": "JWT"}).to_string());
+    format!("{header}.{}.{signature}", URL_SAFE_NO_PAD.encode(claims.to_string()))
 }

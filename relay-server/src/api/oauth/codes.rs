@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use tokio::time::Instant;
 
-use super::base64url;
 use crate::auth;
 use crate::model::TokenHash;
 
@@ -44,7 +45,7 @@ impl Codes {
         let mut codes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let grant = codes.remove(&auth::hash(code))?;
         drop(codes);
-        let answer = base64url::encode(Sha256::digest(verifier.as_bytes()));
+        let answer = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
         let proven: bool = answer.as_bytes().ct_eq(grant.challenge.as_bytes()).into();
         (proven && redirect_uri == grant.redirect_uri && grant.since.elapsed() < LIFETIME)
             .then_some(grant.token)

@@ -1,7 +1,6 @@
 //! What official clients sign in with. They want OAuth; we have tokens. So a token is also a refresh token, and the
 //! access token that it is exchanged for is the same token behind claims that those clients read.
 
-mod base64url;
 mod claims;
 mod codes;
 mod page;

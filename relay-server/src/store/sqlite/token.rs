@@ -9,8 +9,11 @@ use super::row::{Columns, to_json};
 use crate::model::{Token, TokenHash, TokenId, UnixMs};
 use crate::store::{Store, StoreError};
 
+/// Signing in gives a token to whoever shows one, so that anybody who has one could fill the table.
+const MAX_GIVEN: i64 = 64;
+
 impl Store {
-    /// Adds a token.
+    /// Adds a token. Of those that were given for another one only the newest 64 are kept.
     ///
     /// # Errors
     ///
@@ -24,7 +27,7 @@ impl Store {
                 sqlx::query(sql).bind(token.id.as_str()).bind(&hash.0[..]).bind(subscriber).bind(&*doc);
             let query =
                 query.bind(token.last_used_at.map(UnixMs::get)).bind(token.revoked_at.map(UnixMs::get));
-            query.execute(tx).await.map(drop).map_err(|error| {
+            query.execute(&mut *tx).await.map_err(|error| {
                 match unless_unique(error, || StoreError::Exists { what: "token", id: token.id.to_string() })
                 {
                     StoreError::Database(error) => unless_dangling(error, || StoreError::NotFound {
@@ -33,7 +36,14 @@ impl Store {
                     }),
                     other => other,
                 }
-            })
+            })?;
+            if let Some(parent) = &token.parent {
+                let sql = "DELETE FROM token WHERE doc ->> 'parent' = ?1 AND id NOT IN \
+                           (SELECT id FROM token WHERE doc ->> 'parent' = ?1 \
+                           ORDER BY doc ->> 'created_at' DESC, id DESC LIMIT ?2)";
+                sqlx::query(sql).bind(parent.as_str()).bind(MAX_GIVEN).execute(tx).await?;
+            }
+            Ok(())
         };
         self.database.writer.write(write).await
     }
