@@ -7,6 +7,7 @@
 //! ```
 
 mod act;
+mod mode;
 mod person;
 mod play;
 mod script;

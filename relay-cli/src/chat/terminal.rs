@@ -8,6 +8,7 @@ use console::{Key, Term, measure_text_width};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::act::{ACTS, Act};
+use super::mode::Mode;
 use super::person::{Person, Taken};
 use crate::dev::Signals;
 use crate::error::Result;
@@ -19,9 +20,10 @@ const LEAVE: Key = Key::Char('\u{4}');
 
 /// Until Ctrl-C or Ctrl-D.
 pub(crate) async fn converse(out: &Out, person: &mut Person) -> Result<()> {
-    let _mode = mode::Restored::new();
+    let mode = Mode::new();
+    let _restored = mode.restored();
     let mut signals = Signals::new()?;
-    let mut keys = keys();
+    let mut keys = keys(mode);
     let mut line = Input { who: person.name.clone(), text: String::new() };
     out.note(format_args!("{BOLD}{}{BOLD:#} is yours. Type and press Enter to speak.", person.name));
     let keys_are = "Enter alone taps Talk, ↑ twice; Tab taps Assistant; /help shows the rest; Ctrl-C leaves.";
@@ -152,11 +154,11 @@ fn end_of(text: &str, room: usize) -> Cow<'_, str> {
 }
 
 /// Keys are read by a thread of their own, which ends with the process.
-fn keys() -> UnboundedReceiver<Key> {
+fn keys(mode: Mode) -> UnboundedReceiver<Key> {
     let (tell, keys) = unbounded_channel();
     thread::spawn(move || {
         let terminal = Term::stderr();
-        while let Ok(key) = terminal.read_key() {
+        while let Some(Ok(key)) = mode.when_typed(|| terminal.read_key()) {
             let last = matches!(key, Key::CtrlC | LEAVE);
             if tell.send(key).is_err() || last {
                 return;
@@ -169,48 +171,6 @@ fn keys() -> UnboundedReceiver<Key> {
 /// Whether somebody sits there.
 pub(crate) fn is_there() -> bool {
     io::stdin().is_terminal() && Term::stderr().is_term() && console::user_attended()
-}
-
-/// The terminal shows nothing of what is typed and gives it out at once, between two keys that are read too. However we
-/// leave, it is as it was.
-#[cfg(unix)]
-mod mode {
-    use std::io::stdin;
-
-    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
-
-    pub(super) struct Restored(Option<Termios>);
-
-    impl Restored {
-        pub(super) fn new() -> Self {
-            let before = tcgetattr(stdin()).ok();
-            if let Some(mut mode) = before.clone() {
-                mode.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
-                // Without it, what is typed ahead is shown twice.
-                let _ = tcsetattr(stdin(), OptionalActions::Now, &mode);
-            }
-            Self(before)
-        }
-    }
-
-    impl Drop for Restored {
-        fn drop(&mut self) {
-            if let Some(mode) = &self.0 {
-                let _ = tcsetattr(stdin(), OptionalActions::Now, mode);
-            }
-        }
-    }
-}
-
-#[cfg(not(unix))]
-mod mode {
-    pub(super) struct Restored;
-
-    impl Restored {
-        pub(super) fn new() -> Self {
-            Self
-        }
-    }
 }
 
 #[cfg(test)]
